@@ -1,0 +1,1 @@
+"""Vietnamese text, kept at the bottom: searching, sorting, amounts in words, dates, normal form."""
