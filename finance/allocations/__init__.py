@@ -1,0 +1,1 @@
+"""The decision: a plan adopted, awards changed with reasons, approved with number and date."""

@@ -1,0 +1,175 @@
+"""The append-only record of acts: who, for whom, what, from, to, why, chained by hash.
+
+Each row carries the hash of the row before it, so a changed, removed or inserted row shows.
+Rows are written in the transaction of the act itself: what is not written did not happen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Index, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from finance.actions import Action
+from finance.actors import Actor, Seat
+from finance.errors import NotAllowed
+from finance.record_base import CodeColumn, JsonText, Record, UtcMoment, canonical_json, codes_check
+
+FIRST_HASH = "0" * 64
+
+
+class AuditEntry(Record):
+    """One act. Never changed, never removed (database triggers refuse both)."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        codes_check("action", Action),
+        Index("ix_audit_entry_subject", "subject_kind", "subject_id"),
+        Index("ix_audit_entry_person", "person_id", "subject_kind", "subject_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    business_at: Mapped[datetime] = mapped_column(UtcMoment)
+    recorded_at: Mapped[datetime] = mapped_column(UtcMoment)
+    person_id: Mapped[int | None] = mapped_column(index=False)
+    person_name: Mapped[str] = mapped_column(String(200))
+    agency_id: Mapped[int | None]
+    action: Mapped[Action] = mapped_column(CodeColumn(Action))
+    subject_kind: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[int]
+    subject_label: Mapped[str] = mapped_column(String(300))
+    from_state: Mapped[str] = mapped_column(String(80), default="")
+    to_state: Mapped[str] = mapped_column(String(80), default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    details: Mapped[dict[str, Any]] = mapped_column(JsonText)
+    previous_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    entry_hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an act is about: a kind, an id and the words people know it by."""
+
+    kind: str
+    id: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an act changed: states in Vietnamese words, the reason, and any figures."""
+
+    from_state: str = ""
+    to_state: str = ""
+    reason: str = ""
+    details: dict[str, Any] | None = None
+
+
+def record_change(
+    session: Session, actor: Actor, action: Action, subject: Subject, *, seat: Seat | None, change: Change
+) -> AuditEntry:
+    """Append the act to the chain, inside the act's own transaction.
+
+    Args:
+        session: open write session (it holds the writer's turn, so the chain has one end).
+        actor: who acted.
+        action: the act.
+        subject: what it was about.
+        seat: the seat acted from ("for whom"); None for acts before any seat.
+        change: states, reason and figures.
+
+    Returns:
+        The stored entry.
+    """
+    last_hash = session.scalar(select(AuditEntry.entry_hash).order_by(AuditEntry.id.desc()).limit(1))
+    entry = AuditEntry(
+        business_at=actor.moment.business_at,
+        recorded_at=actor.moment.recorded_at,
+        person_id=actor.person_id or None,
+        person_name=actor.full_name,
+        agency_id=seat.agency_id if seat else None,
+        action=action,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        subject_label=subject.label[:300],
+        from_state=change.from_state,
+        to_state=change.to_state,
+        reason=change.reason,
+        details=change.details or {},
+        previous_hash=last_hash or FIRST_HASH,
+    )
+    entry.entry_hash = entry_digest(entry)
+    session.add(entry)
+    session.flush()  # the next entry of the same transaction must find this one as the chain's end
+    return entry
+
+
+def entry_digest(entry: AuditEntry) -> str:
+    """SHA-256 over everything the entry says and over the hash of the entry before it."""
+    said = [
+        entry.business_at.astimezone(UTC).isoformat(),
+        entry.recorded_at.astimezone(UTC).isoformat(),
+        entry.person_id,
+        entry.person_name,
+        entry.agency_id,
+        entry.action.value,
+        entry.subject_kind,
+        entry.subject_id,
+        entry.subject_label,
+        entry.from_state,
+        entry.to_state,
+        entry.reason,
+        entry.details,
+        entry.previous_hash,
+    ]
+    return hashlib.sha256(canonical_json(said).encode()).hexdigest()
+
+
+def find_broken_entry(session: Session) -> int | None:
+    """Id of the first audit row that does not fit the chain, or None when all fit."""
+    expected = FIRST_HASH
+    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id)).yield_per(1000):
+        if entry.previous_hash != expected or entry_digest(entry) != entry.entry_hash:
+            return entry.id
+        expected = entry.entry_hash
+    return None
+
+
+def has_touched(session: Session, person_id: int, subject: Subject, actions: frozenset[Action]) -> bool:
+    """True when the person has done one of the acts on the subject."""
+    query = select(AuditEntry.id).where(
+        AuditEntry.person_id == person_id,
+        AuditEntry.subject_kind == subject.kind,
+        AuditEntry.subject_id == subject.id,
+        AuditEntry.action.in_(list(actions)),
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def require_untouched(
+    session: Session, actor: Actor, action: Action, subject: Subject, *, touching: frozenset[Action]
+) -> None:
+    """Refuse the act to anyone who did one of the `touching` acts on the subject.
+
+    Raises:
+        NotAllowed: the person prepared (or appraised) this very file.
+
+    Source:
+        design rule "nobody appraises or approves what he touched", kept by person, not by office.
+    """
+    if has_touched(session, actor.person_id, subject, touching):
+        raise NotAllowed(action.label_vi, "Người đã tham gia lập hồ sơ không được thẩm định, phê duyệt nó.")
+
+
+def audit_sentence(entry: AuditEntry) -> str:
+    """The act as one Vietnamese sentence (without the hour)."""
+    sentence = f"{entry.person_name} {entry.action.label_vi}: {entry.subject_label}"
+    if entry.from_state or entry.to_state:
+        sentence += f" ({entry.from_state or '…'} → {entry.to_state or '…'})"
+    if entry.reason:
+        sentence += f". Lý do: {entry.reason}"
+    return sentence

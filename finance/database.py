@@ -1,0 +1,108 @@
+"""The store: one engine, two kinds of session, and the only place that commits.
+
+`transaction()` is the one door for writing. On both stores there is one writer at a time: SQLite
+by BEGIN IMMEDIATE, PostgreSQL by locking the single row of `writer_turn`. A province has some
+hundred officers and short writes; one writer makes every check-then-write sound without retries,
+and SQLite and PostgreSQL behave alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, make_url, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from finance.errors import RecordDamaged
+from finance.record_base import WriterTurn
+
+SessionFactory = sessionmaker[Session]
+
+_WRITES = "phanbo_writes"
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for SQLite or PostgreSQL with the settings the promises rest on.
+
+    Args:
+        url: a SQLAlchemy URL; a bare ``postgresql://`` is read as psycopg 3.
+
+    Returns:
+        The engine. SQLite connections have foreign keys on, WAL and synchronous=FULL: with
+        NORMAL an acknowledged approval may not survive a power cut.
+    """
+    address = make_url(url)
+    if address.drivername in {"postgresql", "postgres"}:
+        address = address.set(drivername="postgresql+psycopg")
+    if address.get_backend_name() != "sqlite":
+        return create_engine(address, pool_pre_ping=True)
+    engine = create_engine(address, connect_args={"timeout": 30})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def make_session_factory(engine: Engine) -> SessionFactory:
+    """Sessions whose objects stay readable after the transaction has ended."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+@contextmanager
+def transaction(factory: SessionFactory) -> Iterator[Session]:
+    """A write session: committed when the block ends, rolled back on any error.
+
+    Args:
+        factory: made by `make_session_factory`.
+
+    Yields:
+        The session; it holds the writer's turn until the block ends, so keep the block short.
+    """
+    with factory() as session:
+        session.connection(execution_options={_WRITES: True})
+        session.execute(select(WriterTurn.id).with_for_update()).scalar_one_or_none()
+        yield session
+        session.commit()
+
+
+@contextmanager
+def reading(factory: SessionFactory) -> Iterator[Session]:
+    """A session for looking only: whatever it holds is rolled back at the end."""
+    with factory() as session:
+        yield session
+        session.rollback()
+
+
+def check_store(engine: Engine) -> None:
+    """Refuse to serve on a store that cannot keep the promises.
+
+    Raises:
+        RecordDamaged: SQLite without foreign keys, WAL or synchronous=FULL.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    wanted = {"foreign_keys": 1, "synchronous": 2}
+    with engine.connect() as connection:
+        for pragma, value in wanted.items():
+            found = connection.exec_driver_sql(f"PRAGMA {pragma}").scalar()
+            if found != value:
+                raise RecordDamaged(f"SQLite PRAGMA {pragma} is {found}, must be {value}")
+        journal = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
+        if journal not in {"wal", "memory"}:
+            raise RecordDamaged(f"SQLite journal_mode is {journal}, must be wal")
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    """Set the pragmas and take BEGIN out of the driver's hands (SQLAlchemy's own recipe)."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    """Take the write lock at the start of a write, never in the middle of it."""
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,163 @@
+"""Who may do what: the one table of function x act x whose file.
+
+Read beside finance/estimates/workflow.py: this table says *who*, the workflow says *when*.
+Nobody appraises or approves what he touched: that rule needs the audit, so it stands in the
+operations (`finance.audit.require_untouched`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from finance.actions import Action
+from finance.actors import Actor, Capacity, Function, Seat
+from finance.errors import NotAllowed
+from finance.labels import LabelledEnum
+
+
+class Scope(LabelledEnum):
+    """Whose files a grant covers."""
+
+    OWN = "OWN", "hồ sơ của cơ quan mình"
+    ANY = "ANY", "hồ sơ của mọi cơ quan"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A function may do the act on files of this scope; `capacity` None means officer or head."""
+
+    function: Function
+    scope: Scope
+    capacity: Capacity | None = None
+
+    def covers(self, seat: Seat, owner_agency_id: int | None) -> bool:
+        """True when the seat has the function and capacity, and the file is within its scope."""
+        if seat.function is not self.function:
+            return False
+        if self.capacity is not None and seat.capacity is not self.capacity:
+            return False
+        return self.scope is Scope.ANY or owner_agency_id is None or owner_agency_id == seat.agency_id
+
+
+def _any(*functions: Function, capacity: Capacity | None = None) -> tuple[Grant, ...]:
+    return tuple(Grant(function, Scope.ANY, capacity) for function in functions)
+
+
+def _own(capacity: Capacity | None = None) -> tuple[Grant, ...]:
+    return (Grant(Function.PREPARE, Scope.OWN, capacity),)
+
+
+_F = Function
+_APPRAISERS = (
+    _F.CONTENT_APPRAISAL,
+    _F.ESTIMATE_APPRAISAL,
+    _F.CAPITAL_REVIEW,
+    _F.IT_OPINION,
+    _F.ALLOCATION_CONSOLIDATION,
+)
+_DECIDERS = (_F.APPROVAL, _F.INSPECTION)
+_EVERYONE = tuple(Function)
+
+PERMISSIONS: dict[Action, tuple[Grant, ...]] = {
+    Action.VIEW_WORKLIST: _any(*_EVERYONE),
+    Action.VIEW_PROGRAMME: _any(*_EVERYONE),
+    Action.VIEW_ROUND: _any(*_EVERYONE),
+    Action.VIEW_ESTIMATE: _own() + _any(*_APPRAISERS, *_DECIDERS),
+    Action.VIEW_REVIEWS: _any(*_APPRAISERS, *_DECIDERS),
+    Action.VIEW_SCENARIOS: _any(
+        _F.ALLOCATION_CONSOLIDATION, _F.ESTIMATE_APPRAISAL, _F.CONTENT_APPRAISAL, *_DECIDERS
+    ),
+    Action.VIEW_ALLOCATION: _any(
+        _F.ALLOCATION_CONSOLIDATION, _F.ESTIMATE_APPRAISAL, _F.CONTENT_APPRAISAL, *_DECIDERS
+    ),
+    Action.VIEW_ANSWER: _own() + _any(*_APPRAISERS, *_DECIDERS),
+    Action.VIEW_REPORTS: _any(*_APPRAISERS, *_DECIDERS),
+    Action.VIEW_AUDIT: _any(_F.INSPECTION, _F.ADMINISTRATION),
+    Action.SIGN_OUT: _any(*_EVERYONE),
+    Action.CHANGE_PASSWORD: _any(*_EVERYONE),
+    Action.REGISTER_AGENCY: _any(_F.ADMINISTRATION),
+    Action.ASSIGN_FUNCTION: _any(_F.ADMINISTRATION),
+    Action.ADD_PERSON: _any(_F.ADMINISTRATION),
+    Action.GRANT_POSITION: _any(_F.ADMINISTRATION),
+    Action.END_POSITION: _any(_F.ADMINISTRATION),
+    Action.DEACTIVATE_PERSON: _any(_F.ADMINISTRATION),
+    Action.LOAD_PROGRAMME: _any(_F.ADMINISTRATION),
+    Action.SET_CLOCK: _any(_F.ADMINISTRATION),
+    Action.OPEN_ROUND: _any(_F.ESTIMATE_APPRAISAL),
+    Action.SET_DEADLINE: _any(_F.ESTIMATE_APPRAISAL),
+    Action.ISSUE_CEILING: _any(_F.ESTIMATE_APPRAISAL),
+    Action.SET_ENVELOPE: _any(_F.ALLOCATION_CONSOLIDATION),
+    Action.RECORD_BASELINE: _any(_F.CONTENT_APPRAISAL),
+    Action.START_ESTIMATE: _own(),
+    Action.SAVE_DRAFT: _own(),
+    Action.IMPORT_WORKBOOK: _own(),
+    Action.CHECK_ESTIMATE: _own(Capacity.OFFICER),
+    Action.REOPEN_ESTIMATE: _own(Capacity.OFFICER),
+    Action.REFUSE_ESTIMATE: _own(Capacity.HEAD),
+    Action.SIGN_ESTIMATE: _own(Capacity.HEAD),
+    Action.SEND_ESTIMATE: _own(),
+    Action.WITHDRAW_ESTIMATE: _own(Capacity.HEAD),
+    Action.REVISE_ESTIMATE: _own(),
+    Action.RECEIVE_ESTIMATE: _any(_F.ESTIMATE_APPRAISAL),
+    Action.RETURN_ESTIMATE: _any(_F.ESTIMATE_APPRAISAL, _F.CONTENT_APPRAISAL),
+    Action.BEGIN_CONTENT_APPRAISAL: _any(_F.CONTENT_APPRAISAL),
+    Action.GIVE_CONTENT_OPINION: _any(_F.CONTENT_APPRAISAL),
+    Action.PASS_CONTENT: _any(_F.CONTENT_APPRAISAL),
+    Action.APPRAISE_LINE: _any(_F.ESTIMATE_APPRAISAL),
+    Action.APPRAISE_OUTPUT: _any(_F.ESTIMATE_APPRAISAL),
+    Action.GIVE_POOL_OPINION: _any(_F.ALLOCATION_CONSOLIDATION),
+    Action.GIVE_IT_OPINION: _any(_F.IT_OPINION),
+    Action.CONCLUDE_APPRAISAL: _any(_F.ESTIMATE_APPRAISAL),
+    Action.CREATE_SCENARIO: _any(_F.ALLOCATION_CONSOLIDATION),
+    Action.CHANGE_SCENARIO: _any(_F.ALLOCATION_CONSOLIDATION),
+    Action.REQUEST_RUN: _any(_F.ALLOCATION_CONSOLIDATION),
+    Action.CANCEL_RUN: _any(_F.ALLOCATION_CONSOLIDATION),
+    Action.RECORD_RUN: (),
+    Action.ADOPT_SCENARIO: _any(_F.ALLOCATION_CONSOLIDATION),
+    Action.ADJUST_AWARD: _any(_F.ALLOCATION_CONSOLIDATION),
+    Action.SUBMIT_ALLOCATION: _any(_F.ALLOCATION_CONSOLIDATION),
+    Action.RETURN_ALLOCATION: _any(_F.APPROVAL, capacity=Capacity.HEAD),
+    Action.APPROVE_ALLOCATION: _any(_F.APPROVAL, capacity=Capacity.HEAD),
+    # Signing in comes before any seat: the door asks nobody's permission for it.
+    Action.SIGN_IN: (),
+}
+
+
+def may(actor: Actor, action: Action, owner_agency_id: int | None = None) -> bool:
+    """True when one of the actor's seats may do the act on a file of that office.
+
+    Args:
+        actor: who asks.
+        action: the act.
+        owner_agency_id: office that owns the file; None asks "on any file at all?".
+    """
+    return find_seat(actor, action, owner_agency_id) is not None
+
+
+def require(actor: Actor, action: Action, owner_agency_id: int | None = None) -> Seat:
+    """The seat from which the actor does the act.
+
+    Args:
+        actor: who asks.
+        action: the act.
+        owner_agency_id: office that owns the file.
+
+    Returns:
+        The first seat that a grant covers; the audit names its office as "for whom".
+
+    Raises:
+        NotAllowed: no seat covers the act.
+    """
+    seat = find_seat(actor, action, owner_agency_id)
+    if seat is None:
+        raise NotAllowed(action.label_vi)
+    return seat
+
+
+def find_seat(actor: Actor, action: Action, owner_agency_id: int | None = None) -> Seat | None:
+    """The first of the actor's seats that may do the act, or None."""
+    for grant in PERMISSIONS[action]:
+        for seat in actor.seats:
+            if grant.covers(seat, owner_agency_id):
+                return seat
+    return None

@@ -1,0 +1,1 @@
+"""What the decision sets: areas, targets, tasks, sources, classification and norms (all data)."""

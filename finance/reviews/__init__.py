@@ -1,0 +1,1 @@
+"""Appraisal: opinions on content and pool, and appraised figures line by line beside the asked ones."""
