@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 from unicodedata import normalize
 
@@ -49,20 +50,24 @@ def test_folded_vietnamese_is_ascii(text: str) -> None:
 
 # The order of ICU 78.2 (locale vi), taken down once; 60,000 random pairs were compared with it as well and
 # differed only where one text holds a no-break space for the other's ordinary one.
-ICU_ORDER = (
+ICU_ORDER = (  # noqa: SIM905 - one line of text is how the oracle printed it
     "-|(a)|1|10|2|3đ|4a|4b|4c|4d|4đ|5a|a|A|à|ả|ã|á|ạ|ạ a|an|áo|ăn|ặn|âm|Ấn Độ|ba|bá|Bà Rịa|Bắc Giang|Cam Lâm|"
     "Cam Ranh|dê|Diên Khánh|đã|đá|Đà Nẵng|Đất|ê|hoa|Hoà|Hòa|k|Khánh Hòa|Khánh Sơn|Khánh Vĩnh|Khánh Vĩnh 2|la|"
     "má|Nha Trang|Ninh Hòa|o|ô|ơ|quỹ|quý|Sở Tài chính|Sở Tư pháp|Sơn|u|ư|Vạn Ninh|Văn phòng|Ý Yên"
 ).split("|")
 
 
+def shuffled(texts: list[str]) -> list[str]:
+    return random.Random(22).sample(texts, len(texts))
+
+
 def test_texts_are_sorted_as_icu_sorts_them() -> None:
-    assert sorted(ICU_ORDER[::-1], key=sort_key) == ICU_ORDER
+    assert sorted(shuffled(ICU_ORDER), key=sort_key) == ICU_ORDER
 
 
 def test_letters_come_in_the_order_of_the_alphabet() -> None:
     letters = "aăâbcdđeêghiklmnoôơpqrstuưvxy"
-    assert "".join(sorted(letters[::-1], key=sort_key)) == letters
+    assert "".join(sorted(shuffled(list(letters)), key=sort_key)) == letters
     assert sorted(["4e", "4đ", "4d", "4a"], key=sort_key) == ["4a", "4d", "4đ", "4e"]
 
 
@@ -74,7 +79,7 @@ def test_tones_come_after_letters_and_small_before_capital() -> None:
 
 def test_foreign_letters_and_signs_have_a_place() -> None:
     in_order = ["", "(", "1", "f", "j", "u", "ü", "w", "z", "α"]
-    assert sorted(in_order[::-1], key=sort_key) == in_order
+    assert sorted(shuffled(in_order), key=sort_key) == in_order
 
 
 @given(st.lists(VIETNAMESE_TEXTS, max_size=12))
