@@ -199,7 +199,9 @@ def deactivate_person(session: Session, actor: Actor, person_id: int, *, reason:
     record_change(session, actor, Action.DEACTIVATE_PERSON, person_subject(person), seat=seat, change=change)
 
 
-def sign_in(session: Session, moment: Moment, *, login: str, password: str, remote_address: str) -> SignInResult:
+def sign_in(
+    session: Session, moment: Moment, *, login: str, password: str, remote_address: str
+) -> SignInResult:
     """Open a session for the right name and password.
 
     Failed tries must be kept although signing in fails: the caller's transaction commits them

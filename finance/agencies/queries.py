@@ -174,9 +174,7 @@ def actor_for(session: Session, person_id: int, moment: Moment) -> Actor:
     assigned = {(function, agency_id) for function, agency_id in session.execute(held)}
     positions = session.scalars(
         select(Position)
-        .where(
-            Position.person_id == person_id, Position.valid_from <= on, _open_until(Position.valid_to, on)
-        )
+        .where(Position.person_id == person_id, Position.valid_from <= on, _open_until(Position.valid_to, on))
         .order_by(Position.id)
     )
     seats = tuple(

@@ -1,0 +1,104 @@
+"""The procedure as one table: (status, function, act) -> next status, and whether a reason is needed.
+
+This table says *when*; finance/permissions.py says *who*. It drives the checks, the buttons, the
+diagram in the documents and the tests. Funding is decided per project and level, never here.
+
+Source: decision 3377/QĐ-UBND, VII.1.c (prepare and send), VII.2.đ (content), VII.5.c (estimate).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from finance.actions import Action
+from finance.actors import Function
+from finance.errors import NotInThisStatus, ReasonMissing
+from finance.labels import LabelledEnum
+
+
+class EstimateKind(LabelledEnum):
+    """Two estimates of the decision: the yearly request, and the one to carry out what was approved."""
+
+    ANNUAL = "ANNUAL", "dự toán hằng năm"
+    IMPLEMENTING = "IMPLEMENTING", "dự toán kinh phí thực hiện"
+
+
+class EstimateStatus(LabelledEnum):
+    """Where an estimate stands."""
+
+    DRAFT = "DRAFT", "đang soạn"
+    CHECKED = "CHECKED", "đã trình thủ trưởng"
+    SIGNED = "SIGNED", "đã ký"
+    SENT = "SENT", "đã gửi"
+    RETURNED = "RETURNED", "bị trả lại"
+    RECEIVED = "RECEIVED", "đã tiếp nhận"
+    CONTENT_APPRAISAL = "CONTENT_APPRAISAL", "đang thẩm định nội dung"
+    ESTIMATE_APPRAISAL = "ESTIMATE_APPRAISAL", "đang thẩm định dự toán"
+    APPRAISED = "APPRAISED", "đã thẩm định"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row of the procedure."""
+
+    status: EstimateStatus
+    function: Function
+    action: Action
+    next_status: EstimateStatus
+    needs_reason: bool = False
+
+
+_S = EstimateStatus
+_F = Function
+_A = Action
+
+STEPS: tuple[Step, ...] = (
+    Step(_S.DRAFT, _F.PREPARE, _A.CHECK_ESTIMATE, _S.CHECKED),
+    Step(_S.CHECKED, _F.PREPARE, _A.REOPEN_ESTIMATE, _S.DRAFT),
+    Step(_S.CHECKED, _F.PREPARE, _A.REFUSE_ESTIMATE, _S.DRAFT, needs_reason=True),
+    Step(_S.CHECKED, _F.PREPARE, _A.SIGN_ESTIMATE, _S.SIGNED),
+    Step(_S.SIGNED, _F.PREPARE, _A.REFUSE_ESTIMATE, _S.DRAFT, needs_reason=True),
+    Step(_S.SIGNED, _F.PREPARE, _A.SEND_ESTIMATE, _S.SENT),
+    Step(_S.SENT, _F.PREPARE, _A.WITHDRAW_ESTIMATE, _S.RETURNED, needs_reason=True),
+    Step(_S.SENT, _F.ESTIMATE_APPRAISAL, _A.RECEIVE_ESTIMATE, _S.RECEIVED),
+    Step(_S.SENT, _F.ESTIMATE_APPRAISAL, _A.RETURN_ESTIMATE, _S.RETURNED, needs_reason=True),
+    Step(_S.RETURNED, _F.PREPARE, _A.REVISE_ESTIMATE, _S.DRAFT),
+    Step(_S.RECEIVED, _F.ESTIMATE_APPRAISAL, _A.RETURN_ESTIMATE, _S.RETURNED, needs_reason=True),
+    Step(_S.RECEIVED, _F.CONTENT_APPRAISAL, _A.BEGIN_CONTENT_APPRAISAL, _S.CONTENT_APPRAISAL),
+    Step(_S.CONTENT_APPRAISAL, _F.CONTENT_APPRAISAL, _A.RETURN_ESTIMATE, _S.RETURNED, needs_reason=True),
+    Step(_S.CONTENT_APPRAISAL, _F.CONTENT_APPRAISAL, _A.PASS_CONTENT, _S.ESTIMATE_APPRAISAL),
+    Step(_S.ESTIMATE_APPRAISAL, _F.ESTIMATE_APPRAISAL, _A.RETURN_ESTIMATE, _S.RETURNED, needs_reason=True),
+    Step(_S.ESTIMATE_APPRAISAL, _F.ESTIMATE_APPRAISAL, _A.CONCLUDE_APPRAISAL, _S.APPRAISED),
+)
+
+# The statuses in which the content may still be changed by the office that owns it.
+EDITABLE = frozenset({_S.DRAFT})
+# The statuses in which nobody outside the owning office may see the estimate.
+PRIVATE = frozenset({_S.DRAFT, _S.CHECKED, _S.SIGNED})
+
+
+def step_for(status: EstimateStatus, action: Action, function: Function) -> Step:
+    """The row of the table for this act, here, by this function.
+
+    Raises:
+        NotInThisStatus: the table has no such row.
+    """
+    for step in STEPS:
+        if step.status is status and step.action is action and step.function is function:
+            return step
+    raise NotInThisStatus(status.label_vi, action.label_vi)
+
+
+def steps_from(status: EstimateStatus) -> tuple[Step, ...]:
+    """Every act the procedure allows from here, in the order of the table."""
+    return tuple(step for step in STEPS if step.status is status)
+
+
+def require_reason(step: Step, reason: str) -> None:
+    """Refuse a step that needs a reason and has none.
+
+    Raises:
+        ReasonMissing: the reason is empty or only white space.
+    """
+    if step.needs_reason and not reason.strip():
+        raise ReasonMissing(step.action.label_vi)

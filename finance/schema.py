@@ -1,0 +1,30 @@
+"""Imports every room's records so that METADATA is complete (migrations and tests use it)."""
+
+from __future__ import annotations
+
+from finance.agencies import records as _agencies
+from finance.allocations import records as _allocations
+from finance.audit import AuditEntry as _AuditEntry
+from finance.estimates import records as _estimates
+from finance.jobs import records as _jobs
+from finance.programme import records as _programme
+from finance.receipts import Receipt as _Receipt
+from finance.record_base import METADATA
+from finance.reviews import records as _reviews
+from finance.rounds import records as _rounds
+from finance.scenarios import records as _scenarios
+
+ROOMS = (
+    _agencies,
+    _programme,
+    _rounds,
+    _estimates,
+    _reviews,
+    _scenarios,
+    _allocations,
+    _jobs,
+    _AuditEntry,
+    _Receipt,
+)
+
+__all__ = ["METADATA", "ROOMS"]

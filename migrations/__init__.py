@@ -1,0 +1,1 @@
+"""How stored facts changed shape over time; `upgrade` brings a database to the newest shape."""
