@@ -1,0 +1,88 @@
+"""The web application: how people reach what the province knows and decides.
+
+`create_app` puts the parts together; each feature is a folder with a blueprint, named as its
+room in `finance`. Nothing here knows SQL, spreadsheets or solvers.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, Flask
+from flask_babel import Babel
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from finance.database import check_store, make_engine, make_session_factory
+from webapp.access import install_access, refuse_unmarked_routes
+from webapp.accounts.views import blueprint as accounts
+from webapp.config import Settings, settings_from_environment
+from webapp.error_pages import install_error_pages
+from webapp.formatting import install_formatting
+from webapp.page_frame import install_page_frame
+from webapp.request_scope import Doorway, install_doorway
+from webapp.security_headers import install_security_headers
+from webapp.static_files import install_static_files
+
+# Every feature by name: a forgotten line shows as a missing page at once, not as a surprise later.
+FEATURES: tuple[Blueprint, ...] = (accounts,)
+
+
+def create_app(settings: Settings | None = None, doorway: Doorway | None = None) -> Flask:
+    """The application, ready to be served.
+
+    Args:
+        settings: read from the environment when not given.
+        doorway: store and clocks; made from the settings when not given (tests bring their own).
+
+    Raises:
+        SettingsRefused: a setting is missing or unsafe.
+        RouteUnmarked: a route does not say who may come in.
+        RecordDamaged: the store cannot keep the promises (finance.database.check_store).
+    """
+    settings = settings or settings_from_environment()
+    app = Flask("webapp", root_path=str(Path(__file__).parent), static_folder=None)
+    _configure(app, settings)
+    install_doorway(app, doorway or _open_doorway(settings))
+    Babel(app, default_locale="vi", default_timezone="Asia/Ho_Chi_Minh")
+    CSRFProtect(app)
+    install_access(app)
+    install_security_headers(app)
+    install_static_files(app)
+    install_formatting(app)
+    install_page_frame(app, settings)
+    install_error_pages(app)
+    for feature in FEATURES:
+        app.register_blueprint(feature)
+    refuse_unmarked_routes(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    """Flask's own settings, all decided here."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=settings.upload_megabytes * 1024 * 1024,
+        SESSION_COOKIE_NAME="__Host-phanbo" if settings.is_https else "phanbo",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        # A page left open over lunch must still be accepted; the session's own end ends the token.
+        WTF_CSRF_TIME_LIMIT=None,
+        PREFERRED_URL_SCHEME="https" if settings.is_https else "http",
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _open_doorway(settings: Settings) -> Doorway:
+    """The store named in the settings, checked before the first request."""
+    if settings.database_url.startswith("sqlite:///"):
+        settings.instance_folder.mkdir(parents=True, exist_ok=True)
+    engine = make_engine(settings.database_url)
+    check_store(engine)
+    return Doorway(make_session_factory(engine))

@@ -1,0 +1,127 @@
+"""One request's sessions, its moment, and the two facts every mutating form carries.
+
+`with read() as session:` looks; `with write() as session:` changes and commits when the block
+ends. The page shows the answer of exactly one of them. `submitted_key()` and `seen_version()`
+read what `form_guard` (templates/parts/forms.html) wrote into the form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from flask import Flask, current_app, g, request
+from werkzeug.exceptions import BadRequest
+
+from finance.clock import Moment, business_moment, machine_now
+from finance.database import SessionFactory, reading, transaction
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    # Only the name of the type: pages never speak SQL themselves.
+    from finance.database import Session
+
+KEY_FIELD = "idempotency_key"
+VERSION_FIELD = "seen_version"
+HASH_FIELD = "seen_hash"
+
+_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_HASH = re.compile(r"[0-9a-f]{16,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Doorway:
+    """What the web needs from outside: the store, the machine's hour and the business date.
+
+    Attributes:
+        factory: makes sessions.
+        machine_clock: the machine's time; a test passes its own.
+        business_date: the date set by a demonstration, or None for the true date.
+    """
+
+    factory: SessionFactory
+    machine_clock: Callable[[], datetime] = machine_now
+    business_date: Callable[[Session], date | None] = lambda session: None
+
+
+def install_doorway(app: Flask, doorway: Doorway) -> None:
+    """Let `read`, `write` and `present_moment` find their store and clock."""
+    app.extensions["phanbo"] = doorway
+
+
+def read() -> AbstractContextManager[Session]:
+    """A session for looking: rolled back at the end of the block."""
+    return reading(_doorway().factory)
+
+
+def write() -> AbstractContextManager[Session]:
+    """A session for one operation: committed at the end of the block, rolled back on any error."""
+    return transaction(_doorway().factory)
+
+
+def present_moment() -> Moment:
+    """The moment of this request: one for the whole request, so that no act has two dates."""
+    if "present_moment" not in g:
+        g.present_moment = business_moment(_doorway().machine_clock(), demonstration_date())
+    moment: Moment = g.present_moment
+    return moment
+
+
+def demonstration_date() -> date | None:
+    """The business date a demonstration has set, or None where work is real."""
+    if "demonstration_date" not in g:
+        with read() as session:
+            g.demonstration_date = _doorway().business_date(session)
+    day: date | None = g.demonstration_date
+    return day
+
+
+def submitted_key() -> str:
+    """The idempotency key the page was made with.
+
+    Raises:
+        BadRequest: the form has no key or a misshapen one; it was not made by our page.
+    """
+    key = request.form.get(KEY_FIELD, "")
+    if not _KEY.fullmatch(key):
+        raise BadRequest("form without idempotency key")
+    return key
+
+
+def seen_version() -> int:
+    """The version number of the record the person was looking at.
+
+    Raises:
+        BadRequest: the form does not say which version was seen.
+    """
+    text = request.form.get(VERSION_FIELD, "")
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise BadRequest("form without seen version")
+    return int(text)
+
+
+def seen_hash() -> str:
+    """The content hash of what the person was looking at.
+
+    Raises:
+        BadRequest: the form does not say which content was seen.
+    """
+    text = request.form.get(HASH_FIELD, "")
+    if not _HASH.fullmatch(text):
+        raise BadRequest("form without seen hash")
+    return text
+
+
+def is_partial_request() -> bool:
+    """True when htmx asked for a part of the page, not for a whole one."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+
+
+def _doorway() -> Doorway:
+    doorway: Doorway = current_app.extensions["phanbo"]
+    return doorway

@@ -1,0 +1,82 @@
+// Nothing typed is lost: a form marked data-keep="NAME" is remembered in this browser until it
+// was sent and accepted, and offered again when the page comes back (lost session, closed tab).
+const PREFIX = "phanbo-kept:";
+const NEVER_KEPT = new Set(["csrf_token", "idempotency_key", "seen_version", "seen_hash"]);
+
+function fieldsOf(form) {
+  return [...form.elements].filter(
+    (field) => field.name && !NEVER_KEPT.has(field.name) && !["password", "file", "submit"].includes(field.type)
+  );
+}
+
+function read(form) {
+  return fieldsOf(form).map((field) => [field.name, field.type === "checkbox" || field.type === "radio" ? field.checked : field.value]);
+}
+
+function keyOf(form) {
+  return PREFIX + form.dataset.keep;
+}
+
+function keep(form) {
+  try {
+    localStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), values: read(form) }));
+  } catch {
+    // A full or forbidden storage must not disturb typing.
+  }
+}
+
+function offer(form, kept) {
+  const bar = document.createElement("div");
+  bar.className = "message message-info";
+  const text = document.createElement("p");
+  const hour = new Date(kept.at).toLocaleString("vi-VN", { hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit", year: "numeric" });
+  text.textContent = `Còn nội dung đã nhập lúc ${hour} chưa gửi. `;
+  const restore = document.createElement("button");
+  restore.type = "button";
+  restore.className = "btn btn-sm btn-outline-primary";
+  restore.textContent = "Lấy lại";
+  const drop = document.createElement("button");
+  drop.type = "button";
+  drop.className = "message-close";
+  drop.textContent = "Bỏ";
+  restore.addEventListener("click", () => {
+    fieldsOf(form).forEach((field, place) => {
+      const [name, value] = kept.values[place] ?? [];
+      if (name !== field.name) return;
+      if (typeof value === "boolean") field.checked = value;
+      else field.value = value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    bar.remove();
+  });
+  drop.addEventListener("click", () => {
+    localStorage.removeItem(keyOf(form));
+    bar.remove();
+  });
+  text.append(restore);
+  bar.append(text, drop);
+  form.prepend(bar);
+}
+
+export function prepareKeptForms(root) {
+  for (const form of root.querySelectorAll("form[data-keep]")) {
+    if (form.dataset.keepReady) continue;
+    form.dataset.keepReady = "yes";
+    let kept = null;
+    try {
+      kept = JSON.parse(localStorage.getItem(keyOf(form)));
+    } catch {
+      kept = null;
+    }
+    if (kept && JSON.stringify(kept.values) !== JSON.stringify(read(form))) offer(form, kept);
+    let timer = null;
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => keep(form), 400);
+    });
+  }
+  // The server names the forms it has accepted; only then is what was typed forgotten.
+  for (const mark of root.querySelectorAll("[data-accepted-form]")) {
+    localStorage.removeItem(PREFIX + mark.dataset.acceptedForm);
+  }
+}
