@@ -91,7 +91,7 @@ def record_change(
         recorded_at=actor.moment.recorded_at,
         person_id=actor.person_id or None,
         person_name=actor.full_name,
-        agency_id=seat.agency_id if seat else None,
+        agency_id=(seat.agency_id or None) if seat else None,
         action=action,
         subject_kind=subject.kind,
         subject_id=subject.id,

@@ -1,0 +1,167 @@
+"""The command `phanbo VERB`: what the people who run the program type.
+
+migrate               bring the database to the newest shape
+load-programme        load the decision's reference data (safe to repeat)
+load-demo             load the demonstration province of 2012 into an empty database
+create-administrator  name the first administrator of a real installation
+sign-ins              print the demonstration's sign-ins
+serve                 serve the pages
+worker                do the waiting jobs (scenario runs)
+doctor                check store, shape, audit chain and settings, in one page
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from finance.agencies.installation import installation_actor
+from finance.agencies.operations import NewAgency, NewPosition, add_person, assign_function, grant_position
+from finance.agencies.operations import register_agency as register
+from finance.actors import Capacity, Function
+from finance.agencies.queries import find_agency_by_code
+from finance.clock import Moment, machine_now
+from finance.database import SessionFactory, make_engine, make_session_factory, transaction
+from finance.errors import FinanceError
+from finance.programme.operations import load_programme
+from migrations.command import upgrade
+from webapp.config import SettingsRefused, database_url, instance_folder, stored_secret_key
+from webapp.demonstration.people import DEMONSTRATION_SIGN_INS
+from webapp.demonstration.province import is_province_loaded, load_province
+from webapp.doctor import examine
+from webapp.serving import serve_pages
+from webapp.worker import work
+
+REFUSED = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; the exit code is 0 when it did what was asked."""
+    options = _parser().parse_args(arguments)
+    act: Callable[[argparse.Namespace], int] = options.act
+    try:
+        return act(options)
+    except FinanceError as error:
+        print(error.sentence_vi, file=sys.stderr)
+    except SettingsRefused as error:
+        print(error, file=sys.stderr)
+    return REFUSED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="phanbo", description="Phân Bổ: phân bổ kinh phí cải cách hành chính."
+    )
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    _verb(verbs, "migrate", _migrate, "bring the database to the newest shape")
+    load = _verb(verbs, "load-programme", _load_programme, "load the decision's reference data")
+    load.add_argument("--folder", type=Path, help="another province's folder of reference files")
+    _verb(verbs, "load-demo", _load_demo, "load the demonstration province of 2012")
+    create = _verb(verbs, "create-administrator", _create_administrator, "name the first administrator")
+    create.add_argument("--login", required=True)
+    create.add_argument("--name", required=True, help="full name, with Vietnamese marks")
+    create.add_argument("--office", required=True, help="code of the office, such as STTTT")
+    _verb(verbs, "sign-ins", _print_sign_ins, "print the demonstration's sign-ins")
+    serve = _verb(verbs, "serve", _serve, "serve the pages")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=5000)
+    worker = _verb(verbs, "worker", _work, "do the waiting jobs")
+    worker.add_argument("--once", action="store_true", help="stop when nothing waits")
+    _verb(verbs, "doctor", _doctor, "check store, shape, audit chain and settings")
+    return parser
+
+
+def _verb(verbs: argparse._SubParsersAction, name: str, act: Callable, words: str) -> argparse.ArgumentParser:  # type: ignore[type-arg]
+    parser: argparse.ArgumentParser = verbs.add_parser(name, help=words, description=words)
+    parser.set_defaults(act=act)
+    return parser
+
+
+def _factory() -> SessionFactory:
+    return make_session_factory(make_engine(_address()))
+
+
+def _address() -> str:
+    address = database_url()
+    if address.startswith("sqlite:///"):
+        instance_folder().mkdir(parents=True, exist_ok=True)
+    return address
+
+
+def _moment() -> Moment:
+    now = machine_now()
+    return Moment(now, now)
+
+
+def _migrate(_options: argparse.Namespace) -> int:
+    upgrade(make_engine(_address()))
+    stored_secret_key(instance_folder())
+    print("Cơ sở dữ liệu đã ở phiên bản mới nhất.")
+    return 0
+
+
+def _load_programme(options: argparse.Namespace) -> int:
+    with transaction(_factory()) as session:
+        report = load_programme(session, installation_actor(_moment()), folder=options.folder)
+    print(report.sentence_vi)
+    return 0
+
+
+def _load_demo(_options: argparse.Namespace) -> int:
+    factory = _factory()
+    if is_province_loaded(factory):
+        print("Tỉnh minh họa đã được nạp từ trước.")
+        return 0
+    print(load_province(factory, machine_now).sentence_vi)
+    return 0
+
+
+def _create_administrator(options: argparse.Namespace) -> int:
+    moment = _moment()
+    actor = installation_actor(moment)
+    password = getpass.getpass("Mật khẩu: ")
+    with transaction(_factory()) as session:
+        agency = find_agency_by_code(session, options.office) or register(
+            session,
+            actor,
+            NewAgency(options.office, options.office, options.office, "department", "create-administrator"),
+        )
+        today = moment.business_on
+        assign_function(
+            session,
+            actor,
+            agency.id,
+            function=Function.ADMINISTRATION,
+            valid_from=today,
+            source="phanbo create-administrator",
+        )
+        person = add_person(session, actor, login=options.login, full_name=options.name, password=password)
+        seat = NewPosition(agency.id, Function.ADMINISTRATION, Capacity.OFFICER, "Quản trị hệ thống", today)
+        grant_position(session, actor, person.id, position=seat)
+    print(f"Đã tạo tài khoản quản trị “{options.login}”.")
+    return 0
+
+
+def _print_sign_ins(_options: argparse.Namespace) -> int:
+    for sign_in in DEMONSTRATION_SIGN_INS:
+        print(f"  {sign_in.login:<12} {sign_in.password:<22} {sign_in.role_vi}: {sign_in.full_name}")
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    return serve_pages(options.host, options.port)
+
+
+def _work(options: argparse.Namespace) -> int:
+    return work(_factory(), machine_now, is_once=options.once)
+
+
+def _doctor(_options: argparse.Namespace) -> int:
+    return examine(_address(), instance_folder())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

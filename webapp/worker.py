@@ -1,0 +1,91 @@
+"""The worker process: claims waiting jobs one by one and does them.
+
+Which operation a kind of job calls is decided in the one table JOB_OPERATIONS. A worker that is
+killed leaves a lease that runs out; another worker (or the same, restarted) does the job again,
+and the result is stored once.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from finance.database import SessionFactory, reading, transaction
+from finance.jobs.operations import ClaimedJob, LeaseLost, claim_job, fail_job
+from finance.jobs.queries import has_waiting_job
+from finance.scenarios.run import RUN_JOB_KIND, run_job
+
+log = logging.getLogger("phanbo.worker")
+
+LEASE_SECONDS = 20
+POLL_SECONDS = 0.5
+
+Clock = Callable[[], datetime]
+JobOperation = Callable[[SessionFactory, ClaimedJob, Clock], None]
+
+JOB_OPERATIONS: Mapping[str, JobOperation] = {RUN_JOB_KIND: run_job}
+
+
+def work(factory: SessionFactory, clock: Clock, *, is_once: bool = False) -> int:
+    """Do waiting jobs until told to stop.
+
+    Args:
+        factory: makes sessions.
+        clock: the machine's time.
+        is_once: stop when nothing waits (for tests and cron).
+    """
+    stopping = _stop_on_signals()
+    name = f"{socket.gethostname()}:{os.getpid()}"
+    while not stopping.is_set():
+        claimed = _claim(factory, clock, name)
+        if claimed is not None:
+            _do(factory, claimed, clock)
+        elif is_once:
+            break
+        else:
+            stopping.wait(POLL_SECONDS)
+    return 0
+
+
+def _claim(factory: SessionFactory, clock: Clock, name: str) -> ClaimedJob | None:
+    # Looking costs nothing; the writer's turn is taken only when there is something to claim.
+    with reading(factory) as session:
+        if not has_waiting_job(session, clock()):
+            return None
+    with transaction(factory) as session:
+        return claim_job(session, worker=name, now=clock(), lease_seconds=LEASE_SECONDS)
+
+
+def _do(factory: SessionFactory, claimed: ClaimedJob, clock: Clock) -> None:
+    operation = JOB_OPERATIONS.get(claimed.kind)
+    try:
+        if operation is None:
+            raise LookupError(f"no operation for jobs of kind {claimed.kind!r}")
+        operation(factory, claimed, clock)
+    except LeaseLost:
+        log.warning("job %s attempt %s went to another worker", claimed.id, claimed.attempt)
+    except Exception:  # the last handler: a broken job must not stop the jobs behind it
+        log.exception("job %s attempt %s failed", claimed.id, claimed.attempt)
+        _note_failure(factory, claimed, clock)
+
+
+def _note_failure(factory: SessionFactory, claimed: ClaimedJob, clock: Clock) -> None:
+    words = "Lượt chạy gặp lỗi nội bộ và đã dừng; dữ liệu không thay đổi. Mời chạy lại hoặc báo quản trị."
+    try:
+        with transaction(factory) as session:
+            fail_job(session, claimed, now=clock(), error=words)
+    except LeaseLost:
+        log.warning("job %s was taken over before its failure could be noted", claimed.id)
+
+
+def _stop_on_signals() -> threading.Event:
+    stopping = threading.Event()
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda _number, _frame: stopping.set())
+    return stopping
