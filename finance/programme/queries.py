@@ -18,6 +18,7 @@ from finance.programme.records import (
     SpendingNorm,
     Target,
     TaskBody,
+    TaskDeliverable,
     TaskTarget,
 )
 
@@ -84,6 +85,20 @@ class TaskRow:
     source: str
     bodies: tuple[BodyRow, ...]
     target_codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverableRow:
+    """A product an annex task must hand over."""
+
+    id: int
+    code: str
+    task_code: str
+    name_vi: str
+    year: int
+    quarter: int | None
+    is_year_explicit: bool
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +184,19 @@ def list_tasks(session: Session) -> list[TaskRow]:
             tuple(targets.get(task.id, ())),
         )
         for task, area_code in session.execute(query)
+    ]
+
+
+def list_deliverables(session: Session) -> list[DeliverableRow]:
+    """The products that annex tasks must hand over, in the order of the annex."""
+    query = (
+        select(TaskDeliverable, ProgrammeTask.code)
+        .join(ProgrammeTask, ProgrammeTask.id == TaskDeliverable.task_id)
+        .order_by(ProgrammeTask.sort, TaskDeliverable.id)
+    )
+    return [
+        DeliverableRow(d.id, d.code, task_code, d.name_vi, d.year, d.quarter, d.is_year_explicit, d.source)
+        for d, task_code in session.execute(query)
     ]
 
 

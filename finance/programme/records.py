@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column
 
 from finance.programme.classification import BodyRole, Nature, Operator, OutputKind
-from finance.record_base import CodeColumn, Record, ThousandthsColumn, VndColumn, codes_check
+from finance.record_base import CodeColumn, JsonText, Record, ThousandthsColumn, VndColumn, codes_check
 
 
 class ReformArea(Record):
@@ -45,6 +45,7 @@ class Target(Record):
     is_ambiguous: Mapped[bool]
     exception_vi: Mapped[str] = mapped_column(String(300))
     follows_code: Mapped[str | None] = mapped_column(String(20))
+    components: Mapped[list[str]] = mapped_column(JsonText, default=list)
     source_line: Mapped[int]
     source: Mapped[str] = mapped_column(String(200))
     note: Mapped[str] = mapped_column(Text)
@@ -65,6 +66,21 @@ class ProgrammeTask(Record):
     deadline_vi: Mapped[str] = mapped_column(String(300))
     deliverables_vi: Mapped[str] = mapped_column(Text)
     needs_it_opinion: Mapped[bool]
+    source: Mapped[str] = mapped_column(String(200))
+
+
+class TaskDeliverable(Record):
+    """A product an annex task must hand over; a task without a numbered target is scored by it."""
+
+    __tablename__ = "task_deliverable"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("programme_task.id"), index=True)
+    name_vi: Mapped[str] = mapped_column(String(300))
+    year: Mapped[int]
+    quarter: Mapped[int | None]
+    is_year_explicit: Mapped[bool]
     source: Mapped[str] = mapped_column(String(200))
 
 

@@ -99,6 +99,7 @@ def upgrade() -> None:
         sa.Column("is_ambiguous", sa.Boolean(), nullable=False),
         sa.Column("exception_vi", sa.String(length=300), nullable=False),
         sa.Column("follows_code", sa.String(length=20), nullable=True),
+        sa.Column("components", sa.Text(), nullable=False),
         sa.Column("source_line", sa.Integer(), nullable=False),
         sa.Column("source", sa.String(length=200), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
@@ -128,6 +129,21 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_task_body_task_id"), "task_body", ["task_id"], unique=False)
     op.create_table(
+        "task_deliverable",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("task_id", sa.Integer(), nullable=False),
+        sa.Column("name_vi", sa.String(length=300), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("quarter", sa.Integer(), nullable=True),
+        sa.Column("is_year_explicit", sa.Boolean(), nullable=False),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(["task_id"], ["programme_task.id"], name=op.f("fk_task_deliverable_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task_deliverable")),
+        sa.UniqueConstraint("code", name=op.f("uq_task_deliverable_code")),
+    )
+    op.create_index(op.f("ix_task_deliverable_task_id"), "task_deliverable", ["task_id"], unique=False)
+    op.create_table(
         "task_target",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("task_id", sa.Integer(), nullable=False),
@@ -144,6 +160,8 @@ def downgrade() -> None:
     """Remove the tables."""
     op.drop_index(op.f("ix_task_target_task_id"), table_name="task_target")
     op.drop_table("task_target")
+    op.drop_index(op.f("ix_task_deliverable_task_id"), table_name="task_deliverable")
+    op.drop_table("task_deliverable")
     op.drop_index(op.f("ix_task_body_task_id"), table_name="task_body")
     op.drop_table("task_body")
     op.drop_table("target")
