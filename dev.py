@@ -38,8 +38,8 @@ DEFECT_AFTER_SECONDS = 15 * 60
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUICK_TESTS = "not browser and not crash and not cold and not postgres"
 CHECKS = {
-    "ruff": ["ruff", "check", "."],
-    "format": ["ruff", "format", "--check", "."],
+    "ruff": ["ruff", "check", "--quiet", "--output-format", "concise", "."],
+    "format": ["ruff", "format", "--check", "--quiet", "."],
     "templates": ["djlint", "webapp", "--lint", "--quiet"],
     "types": ["mypy"],
     "imports": ["lint-imports"],
