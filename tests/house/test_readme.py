@@ -10,7 +10,6 @@ import pytest
 
 from tests.house.readme_text import commands_in, readme
 from tests.house.source_tree import ROOT, say_all
-from webapp.commands import main as phanbo
 
 FIRST_COMMANDS = ["python3 dev.py run", "python3 dev.py test"]
 
@@ -40,6 +39,10 @@ def test_every_mentioned_verb_of_dev_exists() -> None:
 
 
 def test_every_mentioned_verb_of_phanbo_exists(capsys: pytest.CaptureFixture[str]) -> None:
+    from webapp.commands import (
+        main as phanbo,
+    )  # so that the other laws speak while the program does not import
+
     unknown = []
     for verb in mentioned(r"`phanbo ([a-z][a-z-]+)"):
         with pytest.raises(SystemExit) as ended:
