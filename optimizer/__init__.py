@@ -1,0 +1,111 @@
+"""Which projects, at which level, give most reform results inside the money and the rules.
+
+A package that stands alone: no database, no web, no spreadsheets. The door is this module; PuLP and HiGHS
+are loaded only when something is solved, so that auditing a plan needs neither.
+
+    problem = read_problem(text)            or build AllocationProblem in Python
+    plan = solve(problem, SolveLimits(time_limit_seconds=60))
+    report = verify_plan(problem, plan)     exact, without any solver
+    answers = explain(problem, plan)        why in, why out, with proofs where there are proofs
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from optimizer.baselines import ProRataShare, audit_pro_rata, pro_rata_shares, value_for_money_levels
+from optimizer.canonical import fingerprint_of
+from optimizer.contradictions import find_contradictions
+from optimizer.errors import (
+    Conflict,
+    InvalidPlan,
+    InvalidProblem,
+    Mistake,
+    NoFeasiblePlan,
+    NoPlanInTime,
+    OptimizerError,
+    SolverFailure,
+)
+from optimizer.plan import AllocationPlan, AuditNote, Certificate, EngineNote, Outcome, StageRecord
+from optimizer.precheck import check_problem
+from optimizer.problem import (
+    AllocationProblem,
+    Candidate,
+    CandidateState,
+    FundingLevel,
+    FundingSource,
+    GroupLink,
+    GroupRule,
+    Limit,
+    LimitScope,
+    Nature,
+    Output,
+    OutputKind,
+    Requires,
+    StageName,
+)
+from optimizer.verify import AuditReport, BrokenRule, audit_levels, verify_plan
+
+if TYPE_CHECKING:
+    from optimizer.solving.limits import SolveLimits, SolveProgress
+    from optimizer.solving.solve import solve
+
+_LATE = {
+    "SolveLimits": "optimizer.solving.limits",
+    "SolveProgress": "optimizer.solving.limits",
+    "solve": "optimizer.solving.solve",
+}
+"""Names that load a solver or a schema checker, with the module they come from."""
+
+__all__ = [
+    "AllocationPlan",
+    "AllocationProblem",
+    "AuditNote",
+    "AuditReport",
+    "BrokenRule",
+    "Candidate",
+    "CandidateState",
+    "Certificate",
+    "Conflict",
+    "EngineNote",
+    "FundingLevel",
+    "FundingSource",
+    "GroupLink",
+    "GroupRule",
+    "InvalidPlan",
+    "InvalidProblem",
+    "Limit",
+    "LimitScope",
+    "Mistake",
+    "Nature",
+    "NoFeasiblePlan",
+    "NoPlanInTime",
+    "OptimizerError",
+    "Outcome",
+    "Output",
+    "OutputKind",
+    "ProRataShare",
+    "Requires",
+    "SolveLimits",
+    "SolveProgress",
+    "SolverFailure",
+    "StageName",
+    "StageRecord",
+    "audit_levels",
+    "audit_pro_rata",
+    "check_problem",
+    "find_contradictions",
+    "fingerprint_of",
+    "pro_rata_shares",
+    "solve",
+    "value_for_money_levels",
+    "verify_plan",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load what needs a solver when it is first asked for."""
+    if name in _LATE:
+        return getattr(import_module(_LATE[name]), name)
+    raise AttributeError(f"module 'optimizer' has no attribute {name!r}")

@@ -1,0 +1,176 @@
+"""CBC as a comparison peer: run as a program, its own first line of the answer decides.
+
+FRAGILE: the CBC 2.10.3 that comes with PuLP is known to call feasible money models infeasible and to stop
+with fractional values; nothing it says is believed without the exact audit, and it never decides.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pulp
+
+from optimizer.engines.interface import (
+    EngineAnswer,
+    EngineSettings,
+    EngineStatus,
+    LinearModel,
+    StopAsked,
+    Watcher,
+)
+from optimizer.errors import SolverFailure
+
+
+class CbcEngine:
+    """The peer that ships with PuLP."""
+
+    name = "cbc"
+
+    @property
+    def version(self) -> str:
+        """Version as CBC prints it."""
+        shown = subprocess.run([_program(), "-quit"], capture_output=True, text=True, check=False).stdout  # noqa: S603  the path comes from PuLP
+        found = re.search(r"Version:\s*(\S+)", shown)
+        return found.group(1) if found else "unknown"
+
+    def load(self, model: LinearModel) -> CbcSession:
+        """Keep the model; it is written anew for every run."""
+        return CbcSession(model)
+
+
+class CbcSession:
+    """A model that is handed to CBC as a file for each run."""
+
+    def __init__(self, model: LinearModel) -> None:
+        self._model = replace(
+            model,
+            costs=list(model.costs),
+            lower=list(model.lower),
+            upper=list(model.upper),
+            row_names=list(model.row_names),
+            row_lower=list(model.row_lower),
+            row_upper=list(model.row_upper),
+            starts=list(model.starts),
+            indices=list(model.indices),
+            values=list(model.values),
+        )
+
+    def set_costs(self, costs: Sequence[float]) -> None:
+        """Replace the objective (maximised)."""
+        self._model.costs = list(costs)
+
+    def set_row_bounds(self, row: int, lower: float, upper: float) -> None:
+        """Change the right sides of a row."""
+        self._model.row_lower[row], self._model.row_upper[row] = lower, upper
+
+    def set_column_bounds(self, column: int, lower: float, upper: float) -> None:
+        """Change the bounds of a column."""
+        self._model.lower[column], self._model.upper[column] = lower, upper
+
+    def add_row(self, terms: Mapping[int, float], lower: float, upper: float) -> int:
+        """Add a row and return its position."""
+        self._model.row_names.append(f"added_{len(self._model.row_names)}")
+        self._model.row_lower.append(lower)
+        self._model.row_upper.append(upper)
+        self._model.indices += list(terms)
+        self._model.values += list(terms.values())
+        self._model.starts.append(len(self._model.indices))
+        return len(self._model.row_names) - 1
+
+    def solve(
+        self,
+        settings: EngineSettings,
+        start: Mapping[int, float] | None = None,
+        watcher: Watcher | None = None,
+        stop_asked: StopAsked | None = None,
+    ) -> EngineAnswer:
+        """Search for the best point in whole numbers."""
+        if stop_asked is not None and stop_asked():
+            return EngineAnswer(EngineStatus.STOPPED, was_interrupted=True)
+        with tempfile.TemporaryDirectory() as folder:
+            asked, answered = Path(folder) / "model.mps", Path(folder) / "answer.txt"
+            asked.write_text(_mps_text(self._model), encoding="utf-8")
+            command = [
+                _program(), str(asked), "-sec", str(settings.time_limit_seconds), "-timeMode", "elapsed",
+                "-ratio", str(settings.relative_gap_share), "-allow", "0", "-primalT", "1e-9",
+                "-integerT", "1e-9", "-randomCbcSeed", str(settings.seed + 1),
+                "-printingOptions", "all", "-solve", "-solution", str(answered), "-quit",
+            ]  # fmt: skip
+            told = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  the path comes from PuLP
+            if not answered.exists():
+                return EngineAnswer(EngineStatus.UNKNOWN)
+            return self._read(answered.read_text(encoding="utf-8"), told.stdout)
+
+    def relax(self, settings: EngineSettings) -> EngineAnswer:
+        """CBC is a peer for plans only; it gives no duals here."""
+        del settings
+        return EngineAnswer(EngineStatus.UNKNOWN)
+
+    def _read(self, text: str, log: str) -> EngineAnswer:
+        head, *lines = text.splitlines()
+        if "nfeasible" in head:
+            return EngineAnswer(EngineStatus.INFEASIBLE)
+        values = [0.0] * len(self._model.costs)
+        for line in lines:
+            words = line.replace("**", " ").split()
+            if len(words) >= 3 and words[1].startswith("C") and words[1][1:].isdigit():
+                values[int(words[1][1:])] = float(words[2])
+        whole = all(
+            abs(value - round(value)) < 1e-6
+            for value, is_whole in zip(values, self._model.is_integer, strict=True)
+            if is_whole
+        )
+        if not whole:
+            return EngineAnswer(EngineStatus.UNKNOWN)
+        objective = sum(cost * value for cost, value in zip(self._model.costs, values, strict=True))
+        if head.startswith("Optimal"):
+            return EngineAnswer(EngineStatus.PROVEN, values, objective, objective)
+        found = re.search(r"(?:Upper|Lower) bound:\s*(\S+)", log)
+        bound = -float(found.group(1)) if found else None
+        return EngineAnswer(EngineStatus.STOPPED, values, objective, bound)
+
+
+def _program() -> str:
+    path = pulp.apis.PULP_CBC_CMD.pulp_cbc_path
+    if not Path(path).exists():
+        raise SolverFailure("Không tìm thấy chương trình CBC đi kèm PuLP.")
+    return str(path)
+
+
+def _mps_text(model: LinearModel) -> str:
+    """Return the model as free MPS, a minimisation of the negated objective."""
+    columns: list[list[tuple[str, float]]] = [[] for _ in model.costs]
+    rows, sides, ranges = [" N OBJ"], [], []
+    for row, (lower, upper) in enumerate(zip(model.row_lower, model.row_upper, strict=True)):
+        for place in range(model.starts[row], model.starts[row + 1]):
+            columns[model.indices[place]].append((f"R{row}", model.values[place]))
+        kind, edge = ("E", lower) if lower == upper else ("G", lower) if math.isinf(upper) else ("L", upper)
+        rows.append(f" {kind} R{row}")
+        if edge:
+            sides.append(f" RHS R{row} {edge!r}")
+        if kind == "L" and not math.isinf(lower):
+            ranges.append(f" RNG R{row} {upper - lower!r}")
+    body = []
+    for place, entries in enumerate(columns):
+        for row_name, value in [("OBJ", -model.costs[place]), *entries]:
+            body.append(f" C{place} {row_name} {value!r}")
+    bounds = [line for place in range(len(columns)) for line in _bound_lines(model, place)]
+    parts = ["NAME allocation", "ROWS", *rows, "COLUMNS", *body, "RHS", *sides]
+    parts += ["RANGES", *ranges] if ranges else []
+    return "\n".join([*parts, "BOUNDS", *bounds, "ENDATA", ""])
+
+
+def _bound_lines(model: LinearModel, place: int) -> list[str]:
+    lower, upper, name = model.lower[place], model.upper[place], f"C{place}"
+    if model.is_integer[place]:
+        return [f" LI BND {name} {int(lower)}", f" UI BND {name} {int(upper)}"]
+    lines = [f" LO BND {name} {lower!r}"]
+    if not math.isinf(upper):
+        lines.append(f" UP BND {name} {upper!r}")
+    return lines

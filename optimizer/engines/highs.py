@@ -1,0 +1,235 @@
+"""HiGHS in process: one hand-over, then edits in place; its own status, bound and gap.
+
+FRAGILE: HiGHS fixes its number of threads at the first run of a process; asking for another number resets
+its scheduler, which must not happen while another run is under way.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import highspy
+import numpy as np
+
+from optimizer.engines.interface import (
+    EngineAnswer,
+    EngineProgress,
+    EngineSettings,
+    EngineStatus,
+    LinearModel,
+    StopAsked,
+    Watcher,
+)
+
+TOLERANCE = 1e-9
+"""Feasibility tolerance of rows and whole numbers; HiGHS's usual 1e-6 lets a plan overspend."""
+
+_scheduler = {"threads": 0}
+
+
+class HighsEngine:
+    """The engine that decides."""
+
+    name = "highs"
+
+    @property
+    def version(self) -> str:
+        """Version of HiGHS."""
+        return str(highspy._core._Highs().version())
+
+    def load(self, model: LinearModel) -> HighsSession:
+        """Load a model with one call."""
+        return HighsSession(model)
+
+
+class HighsSession:
+    """One live HiGHS model."""
+
+    def __init__(self, model: LinearModel) -> None:
+        self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        self._highs.setOptionValue("output_flag", False)
+        self._costs = list(model.costs)
+        self._is_integer = list(model.is_integer)
+        self._row_count = len(model.row_names)
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = len(model.costs), self._row_count
+        lp.sense_ = highspy.ObjSense.kMaximize
+        lp.col_cost_ = np.array(model.costs, dtype=np.double)
+        lp.col_lower_ = np.array(model.lower, dtype=np.double)
+        lp.col_upper_ = np.array(model.upper, dtype=np.double)
+        lp.row_lower_ = np.array(model.row_lower, dtype=np.double)
+        lp.row_upper_ = np.array(model.row_upper, dtype=np.double)
+        lp.integrality_ = [_variable_type(whole) for whole in model.is_integer]
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.start_ = np.array(model.starts, dtype=np.int32)
+        lp.a_matrix_.index_ = np.array(model.indices, dtype=np.int32)
+        lp.a_matrix_.value_ = np.array(model.values, dtype=np.double)
+        self._highs.passModel(lp)
+
+    def set_costs(self, costs: Sequence[float]) -> None:
+        """Replace the objective (maximised)."""
+        columns = np.arange(len(costs), dtype=np.int32)
+        self._highs.changeColsCost(len(costs), columns, np.array(costs, dtype=np.double))
+
+    def set_row_bounds(self, row: int, lower: float, upper: float) -> None:
+        """Change the right sides of a row."""
+        self._highs.changeRowBounds(row, lower, upper)
+
+    def set_column_bounds(self, column: int, lower: float, upper: float) -> None:
+        """Change the bounds of a column."""
+        self._highs.changeColBounds(column, lower, upper)
+
+    def add_row(self, terms: Mapping[int, float], lower: float, upper: float) -> int:
+        """Add a row and return its position."""
+        columns = np.array(list(terms), dtype=np.int32)
+        amounts = np.array(list(terms.values()), dtype=np.double)
+        self._highs.addRow(lower, upper, len(terms), columns, amounts)
+        self._row_count += 1
+        return self._row_count - 1
+
+    def solve(
+        self,
+        settings: EngineSettings,
+        start: Mapping[int, float] | None = None,
+        watcher: Watcher | None = None,
+        stop_asked: StopAsked | None = None,
+    ) -> EngineAnswer:
+        """Search for the best point in whole numbers."""
+        self._set_integrality(self._is_integer)
+        self._apply(settings)
+        self._highs.clearSolver()
+        if start:
+            columns = np.array(list(start), dtype=np.int32)
+            self._highs.setSolution(len(start), columns, np.array(list(start.values()), dtype=np.double))
+        watch = _Watch(watcher, stop_asked)
+        watch.attach(self._highs)
+        try:
+            self._highs.run()
+        finally:
+            watch.detach(self._highs)
+        watch.raise_error()
+        return self._whole_answer(settings, was_interrupted=watch.has_stopped)
+
+    def relax(self, settings: EngineSettings) -> EngineAnswer:
+        """Solve without whole numbers; the answer carries the duals."""
+        self._set_integrality([False] * len(self._is_integer))
+        self._apply(settings)
+        self._highs.run()
+        status = self._highs.getModelStatus()
+        if status in _INFEASIBLE:
+            return EngineAnswer(EngineStatus.INFEASIBLE)
+        if status != highspy.HighsModelStatus.kOptimal:
+            return EngineAnswer(EngineStatus.UNKNOWN)
+        solution = self._highs.getSolution()
+        value = float(self._highs.getInfo().objective_function_value)
+        return EngineAnswer(
+            EngineStatus.PROVEN, list(solution.col_value), value, value, row_duals=list(solution.row_dual)
+        )
+
+    def _set_integrality(self, whole: Sequence[bool]) -> None:
+        columns = np.arange(len(whole), dtype=np.int32)
+        kinds = np.array([int(_variable_type(item)) for item in whole], dtype=np.uint8)
+        self._highs.changeColsIntegrality(len(whole), columns, kinds)
+
+    def _apply(self, settings: EngineSettings) -> None:
+        if _scheduler["threads"] not in (0, settings.threads):
+            highspy.Highs.resetGlobalScheduler(True)
+        _scheduler["threads"] = settings.threads
+        options: dict[str, Any] = {
+            "threads": settings.threads,
+            "random_seed": settings.seed,
+            # HiGHS counts time over the life of the loaded model, not from the start of the run.
+            "time_limit": self._highs.getRunTime() + max(0.01, settings.time_limit_seconds),
+            "mip_rel_gap": settings.relative_gap_share,
+            "mip_abs_gap": TOLERANCE,
+            "mip_feasibility_tolerance": TOLERANCE,
+            "primal_feasibility_tolerance": TOLERANCE,
+            "dual_feasibility_tolerance": TOLERANCE,
+        }
+        for option, value in options.items():
+            self._highs.setOptionValue(option, value)
+
+    def _whole_answer(self, settings: EngineSettings, *, was_interrupted: bool) -> EngineAnswer:
+        status, info = self._highs.getModelStatus(), self._highs.getInfo()
+        if status in _INFEASIBLE:
+            return EngineAnswer(EngineStatus.INFEASIBLE, was_interrupted=was_interrupted)
+        has_point = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        values = list(self._highs.getSolution().col_value) if has_point else None
+        objective = float(info.objective_function_value) if has_point else None
+        bound = _finite(float(info.mip_dual_bound))
+        if bound is None and status == highspy.HighsModelStatus.kOptimal:
+            bound = objective
+        if status == highspy.HighsModelStatus.kOptimal and has_point:
+            is_exact = settings.relative_gap_share <= 0 or abs(info.mip_gap) <= TOLERANCE
+            found = EngineStatus.PROVEN if is_exact else EngineStatus.WITHIN_GAP
+        elif status in _STOPPED:
+            found = EngineStatus.STOPPED
+        else:
+            found = EngineStatus.UNKNOWN
+        return EngineAnswer(found, values, objective, bound, was_interrupted=was_interrupted)
+
+
+class _Watch:
+    """Callbacks of one run; an error raised by a watcher is kept and raised after the run."""
+
+    def __init__(self, watcher: Watcher | None, stop_asked: StopAsked | None) -> None:
+        self._watcher = watcher
+        self._stop_asked = stop_asked
+        self._error: BaseException | None = None
+        self.has_stopped = False
+
+    def attach(self, highs: Any) -> None:
+        """Subscribe to what is needed."""
+        highs.cbMipInterrupt.subscribe(self._on_interrupt)
+        highs.cbSimplexInterrupt.subscribe(self._on_interrupt)
+        if self._watcher is not None:
+            highs.cbMipLogging.subscribe(self._on_log)
+
+    def detach(self, highs: Any) -> None:
+        """Unsubscribe again."""
+        highs.cbMipInterrupt.unsubscribe(self._on_interrupt)
+        highs.cbSimplexInterrupt.unsubscribe(self._on_interrupt)
+        if self._watcher is not None:
+            highs.cbMipLogging.unsubscribe(self._on_log)
+
+    def raise_error(self) -> None:
+        """Raise what a watcher raised."""
+        if self._error is not None:
+            raise self._error
+
+    def _on_interrupt(self, event: Any) -> None:
+        try:
+            self.has_stopped = self.has_stopped or (self._stop_asked is not None and self._stop_asked())
+        except BaseException as error:  # an exception must not cross the solver's own frames
+            self._error, self.has_stopped = error, True
+        if self.has_stopped:
+            event.interrupt()
+
+    def _on_log(self, event: Any) -> None:
+        out = event.data_out
+        try:
+            if self._watcher is not None:
+                best, bound = _finite(float(out.mip_primal_bound)), _finite(float(out.mip_dual_bound))
+                self._watcher(EngineProgress(float(out.running_time), best, bound))
+        except BaseException as error:  # the same
+            self._error, self.has_stopped = error, True
+
+
+_INFEASIBLE = (highspy.HighsModelStatus.kInfeasible,)
+_STOPPED = (
+    highspy.HighsModelStatus.kTimeLimit,
+    highspy.HighsModelStatus.kIterationLimit,
+    highspy.HighsModelStatus.kSolutionLimit,
+    highspy.HighsModelStatus.kInterrupt,
+    highspy.HighsModelStatus.kMemoryLimit,
+)
+
+
+def _variable_type(is_whole: bool) -> Any:  # noqa: FBT001  read as a word of the model, not a switch
+    return highspy.HighsVarType.kInteger if is_whole else highspy.HighsVarType.kContinuous
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) and abs(value) < 1e30 else None

@@ -1,0 +1,188 @@
+"""The model while it is being written: PuLP problem, choice variables, and what each row stands for.
+
+The money unit of the rows is a quantum of q đồng. When the greatest common divisor of all amounts keeps
+every coefficient below 2^40, q is that divisor and the rows are exact; otherwise costs are rounded down
+and ceilings up (floors the other way round), so the model never loses a plan, and the exact audit decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from math import gcd
+
+import pulp
+
+from optimizer.problem import AllocationProblem, Candidate, FundingLevel, LimitScope, Output
+from optimizer.spending import scoped_cost_vnd
+
+LARGEST_COEFFICIENT = 2**40
+Term = tuple["pulp.LpVariable", int | Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class RowMeaning:
+    """Which row of the certificate a row of the model stands for.
+
+    Attributes:
+        row_id: row of optimizer.certificate.
+        factor: multiplier of that row per unit of the model row's dual.
+    """
+
+    row_id: str
+    factor: Fraction
+
+
+@dataclass(slots=True)
+class ExactRow:
+    """A row that must hold in whole đồng or exact counts, kept beside its image in the model.
+
+    Attributes:
+        name: name of the model row.
+        amounts: exact amount by (candidate position, level position).
+        edge: exact right side.
+        is_floor: True for "at least", False for "at most".
+    """
+
+    name: str
+    amounts: dict[tuple[int, int], Fraction]
+    edge: Fraction
+    is_floor: bool
+
+
+@dataclass(slots=True)
+class Draft:
+    """A model being written.
+
+    Attributes:
+        problem: the question, every list sorted by id.
+        model: the PuLP problem (maximisation).
+        quantum_vnd: đồng per unit of money in the rows.
+        fund: choice variable by (candidate position, level position); absent = level not allowed.
+        meanings: certificate rows by row name.
+        exact_rows: rows the gate re-adds exactly.
+        points: terms of the score.
+        shortfalls: terms of the shortfall against limits that are not hard, in quanta.
+    """
+
+    problem: AllocationProblem
+    model: pulp.LpProblem
+    quantum_vnd: int
+    fund: dict[tuple[int, int], pulp.LpVariable] = field(default_factory=dict)
+    meanings: dict[str, tuple[RowMeaning, ...]] = field(default_factory=dict)
+    exact_rows: list[ExactRow] = field(default_factory=list)
+    points: list[Term] = field(default_factory=list)
+    shortfalls: list[Term] = field(default_factory=list)
+    positions: dict[str, int] = field(default_factory=dict)
+
+    def add_row(self, name: str, terms: Iterable[Term], sense: str, right_side: Fraction | int) -> None:
+        """Add one row; sense is "<=", ">=" or "="."""
+        relation = {"<=": pulp.LpConstraintLE, ">=": pulp.LpConstraintGE, "=": pulp.LpConstraintEQ}[sense]
+        left_side = linear_expression(terms)
+        self.model.addConstraint(pulp.LpConstraint(left_side, relation, name, float(right_side)))
+
+    def mean(self, name: str, row_id: str, factor: Fraction | int = 1) -> None:
+        """Say which certificate row a model row stands for."""
+        self.meanings[name] = (*self.meanings.get(name, ()), RowMeaning(row_id, Fraction(factor)))
+
+    def add_variable(
+        self, name: str, largest: Fraction | int | None = None, *, is_binary: bool = False
+    ) -> pulp.LpVariable:
+        """Add a variable between 0 and its largest value."""
+        upper = None if largest is None else float(largest)
+        return self.model.add_variable(name, 0, upper, pulp.LpInteger if is_binary else pulp.LpContinuous)
+
+    def levels(self) -> Iterable[tuple[tuple[int, int], Candidate, FundingLevel]]:
+        """Yield (key, candidate, level) for every level that may be chosen."""
+        for key in self.fund:
+            candidate = self.problem.candidates[key[0]]
+            yield key, candidate, candidate.levels[key[1]]
+
+    def funding_terms(self, candidate_id: str, from_level: int = 0) -> list[Term]:
+        """Return the terms that add up to 1 when a candidate is funded at a level or above."""
+        position = self.positions[candidate_id]
+        return [
+            (variable, 1)
+            for (place, level), variable in self.fund.items()
+            if place == position and level >= from_level
+        ]
+
+    def scoped_costs(self, scope: LimitScope) -> dict[tuple[int, int], int]:
+        """Return the đồng each level spends inside a scope, zero amounts left out."""
+        sources = {source.id: source for source in self.problem.sources}
+        costs = {key: scoped_cost_vnd(sources, scope, item, level) for key, item, level in self.levels()}
+        return {key: amount for key, amount in costs.items() if amount}
+
+    def outputs_with_earlier(self) -> list[tuple[int, Output, Output | None]]:
+        """Return (position, output, the output it follows)."""
+        by_id = {output.id: output for output in self.problem.outputs}
+        return [
+            (position, output, by_id[output.follows_id] if output.follows_id else None)
+            for position, output in enumerate(self.problem.outputs)
+        ]
+
+
+def linear_expression(terms: Iterable[Term]) -> pulp.LpAffineExpression:
+    """Return the PuLP expression of some terms; terms on one variable are added up exactly first."""
+    total: dict[pulp.LpVariable, Fraction] = {}
+    for variable, amount in terms:
+        total[variable] = total.get(variable, Fraction(0)) + amount
+    return pulp.LpAffineExpression(
+        [(variable, float(amount)) for variable, amount in total.items() if amount]
+    )
+
+
+def open_draft(problem: AllocationProblem) -> Draft:
+    """Return an empty draft for a problem, its lists sorted and its money quantum chosen."""
+    ordered = replace(
+        problem,
+        years=tuple(sorted(problem.years)),
+        sources=tuple(sorted(problem.sources, key=lambda item: item.id)),
+        outputs=tuple(sorted(problem.outputs, key=lambda item: item.id)),
+        candidates=tuple(sorted(problem.candidates, key=lambda item: item.id)),
+        limits=tuple(sorted(problem.limits, key=lambda item: item.id)),
+        links=tuple(sorted(problem.links, key=repr)),
+    )
+    positions = {candidate.id: position for position, candidate in enumerate(ordered.candidates)}
+    model = pulp.LpProblem("allocation", pulp.LpMaximize)
+    return Draft(ordered, model, money_quantum_vnd(ordered), positions=positions)
+
+
+def money_quantum_vnd(problem: AllocationProblem) -> int:
+    """Return the đồng that one unit of money in the rows stands for."""
+    amounts = [
+        amount for item in problem.sources if not item.is_uncapped for amount in item.ceiling_vnd.values()
+    ]
+    for limit in problem.limits:
+        amounts += [amount for amount in (limit.at_least_vnd, limit.at_most_vnd) if amount is not None]
+    for candidate in problem.candidates:
+        for level in candidate.levels:
+            amounts += [amount for by_year in level.cost_vnd.values() for amount in by_year.values()]
+    common = gcd(*amounts) or 1
+    largest = max(amounts, default=1)
+    return max(common, -(-largest // LARGEST_COEFFICIENT))
+
+
+def add_money_row(draft: Draft, row: ExactRow, slack: pulp.LpVariable | None, row_id: str) -> None:
+    """Add a row of money in quanta, rounded so that no plan that keeps the đồng is lost.
+
+    Args:
+        row: the exact row in đồng; a hard row is also kept for the gate.
+        slack: shortfall (floor) or excess (ceiling) in quanta when the row is not hard.
+        row_id: the row of the certificate.
+    Units:
+        both sides in quanta of quantum_vnd đồng.
+    """
+    q = draft.quantum_vnd
+    down_terms = [(draft.fund[key], int(amount) // q) for key, amount in row.amounts.items()]
+    up_terms = [(draft.fund[key], -(-int(amount) // q)) for key, amount in row.amounts.items()]
+    if row.is_floor:
+        terms: list[Term] = [*up_terms, *([(slack, 1)] if slack is not None else [])]
+        draft.add_row(row.name, terms, ">=", int(row.edge) // q)
+    else:
+        terms = [*down_terms, *([(slack, -1)] if slack is not None else [])]
+        draft.add_row(row.name, terms, "<=", -(-int(row.edge) // q))
+    draft.mean(row.name, row_id, Fraction(1, q))
+    if slack is None:
+        draft.exact_rows.append(row)

@@ -1,0 +1,254 @@
+"""One model under search: run a stage, pass the gate, hold what was achieved, go on to the next.
+
+Every accepted plan has passed the exact audit; the best one so far survives a time limit or a stop.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from time import perf_counter
+
+from optimizer.certificate import PricedRows
+from optimizer.engines.interface import (
+    Engine,
+    EngineAnswer,
+    EngineProgress,
+    EngineSettings,
+    EngineStatus,
+    Watcher,
+)
+from optimizer.formulation.choices import choice_row_name
+from optimizer.formulation.draft import Draft, RowMeaning
+from optimizer.formulation.stages import stage_terms
+from optimizer.problem import StageName
+from optimizer.solving.compile import compile_model
+from optimizer.solving.gate import Cut, exact_cuts, no_good_cut
+from optimizer.solving.limits import OnProgress, ShouldStop, SolveLimits, SolveProgress
+from optimizer.solving.stage_values import engine_hold, natural_value, stage_value
+from optimizer.verify import AuditReport, audit_levels
+
+HOLD_SLACK = 1e-9
+"""Relative slack of a held score in the engine; the gate holds it exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditedChoice:
+    """A choice of levels that keeps every rule: level position by candidate position, and its audit."""
+
+    chosen: Mapping[int, int]
+    report: AuditReport
+
+
+@dataclass(frozen=True, slots=True)
+class StageRun:
+    """How one stage ended; bound in the stage's natural unit."""
+
+    status: EngineStatus
+    bound: float | None
+    seconds: float
+
+
+class Search:
+    """A loaded model, the best audited choice so far, and the stages already held."""
+
+    def __init__(self, draft: Draft, engine: Engine, limits: SolveLimits) -> None:
+        self.draft = draft
+        self.limits = limits
+        self.best: AuditedChoice | None = None
+        self.was_interrupted = False
+        model = compile_model(draft.model)
+        self.session = engine.load(model)
+        self._columns = {name: place for place, name in enumerate(model.column_names)}
+        self._rows = {name: place for place, name in enumerate(model.row_names)}
+        self._meanings: dict[int, tuple[RowMeaning, ...]] = {
+            self._rows[name]: meanings for name, meanings in draft.meanings.items()
+        }
+        self._is_floor = [math.isinf(upper) for upper in model.row_upper]
+        self._held: list[tuple[StageName, Fraction]] = []
+        self._started = perf_counter()
+
+    def seconds(self) -> float:
+        """Return the seconds since the search began."""
+        return perf_counter() - self._started
+
+    def column(self, key: tuple[int, int]) -> int:
+        """Return the column of a choice variable."""
+        return self._columns[self.draft.fund[key].name]
+
+    def choice_row(self, place: int) -> int | None:
+        """Return the row that allows one level of a candidate; None when it has no level to choose."""
+        return self._rows.get(choice_row_name(place))
+
+    def offer(self, chosen: Mapping[int, int]) -> bool:
+        """Keep a choice found elsewhere as the best so far if the audit passes it."""
+        report = self._audit(chosen)
+        if report.is_kept and self.best is None:
+            self.best = AuditedChoice(dict(chosen), report)
+        return report.is_kept
+
+    def run_stage(
+        self,
+        stage: StageName,
+        seconds: float,
+        on_progress: OnProgress | None = None,
+        should_stop: ShouldStop | None = None,
+    ) -> StageRun:
+        """Optimise one stage; every answer of the engine passes the gate before it counts.
+
+        Args:
+            stage: what to optimise; earlier stages are held already.
+            seconds: wall clock guard of this stage.
+            on_progress: told best value and bound while the engine runs.
+            should_stop: asked often; True ends the run and keeps the best plan.
+        """
+        began = perf_counter()
+        self.session.set_costs(self._objective(stage))
+        bound: float | None = None
+        while True:
+            left = seconds - (perf_counter() - began)
+            gap = self.limits.relative_gap_share if stage is StageName.SCORE else 0.0
+            settings = EngineSettings(max(left, 0.05), gap, self.limits.threads, self.limits.seed)
+            answer = self.session.solve(
+                settings, self._start(), self._watcher(stage, on_progress), should_stop
+            )
+            self.was_interrupted = self.was_interrupted or answer.was_interrupted
+            if answer.bound is not None:
+                told = natural_value(self.draft, stage, answer.bound)
+                bound = told if bound is None else _tighter(stage, bound, told)
+            cuts = self._take(stage, answer)
+            out_of_time = perf_counter() - began >= seconds or self.was_interrupted
+            if not cuts or out_of_time:
+                status = EngineStatus.STOPPED if cuts else answer.status
+                return StageRun(status, bound, perf_counter() - began)
+            for cut in cuts:
+                self._add_cut(cut)
+
+    def hold(self, stage: StageName) -> None:
+        """Demand from every later stage what the best choice achieved in this one."""
+        if self.best is None:
+            return
+        value = stage_value(self.draft, stage, self.best.chosen, self.best.report)
+        if stage is StageName.SCORE:
+            value -= self.limits.score_tolerance_points
+        self._held.append((stage, value))
+        edge = engine_hold(self.draft, stage, value)
+        if stage is StageName.SCORE:
+            edge -= HOLD_SLACK * max(1.0, abs(edge))
+        terms = {place: cost for place, cost in enumerate(self._objective(stage)) if cost}
+        row = self.session.add_row(terms, edge, math.inf)
+        self._is_floor.append(True)
+        if stage is StageName.LEGAL_MINIMUMS:
+            self._meanings[row] = (RowMeaning("soft", Fraction(1, self.draft.quantum_vnd)),)
+
+    def relax(self) -> EngineAnswer:
+        """Solve the running objective without whole numbers."""
+        left = max(1.0, self.limits.time_limit_seconds - self.seconds())
+        return self.session.relax(EngineSettings(left, 0.0, self.limits.threads, self.limits.seed))
+
+    def multipliers(self, duals: Sequence[float]) -> dict[str, Fraction]:
+        """Return the prices of the certificate's rows from the duals of a relaxation, as short rationals."""
+        prices: dict[str, Fraction] = {}
+        for row, meanings in self._meanings.items():
+            dual = -duals[row] if self._is_floor[row] else duals[row]
+            if dual > 1e-12:
+                for meaning in meanings:
+                    price = Fraction(f"{dual:.9e}") * meaning.factor
+                    prices[meaning.row_id] = prices.get(meaning.row_id, Fraction(0)) + price
+        return prices
+
+    def narrow(self, prices: Mapping[str, Fraction], held_points: Fraction) -> int:
+        """Fix every choice that the certificate proves cannot reach the held score; return how many.
+
+        Args:
+            prices: multipliers of the certificate.
+            held_points: score every later plan must reach.
+        """
+        shortfall = self.best.report.shortfall_vnd if self.best else 0
+        priced = PricedRows(self.draft.problem, shortfall).priced(prices)
+        bound, fixed = priced.bound(), 0
+        for place, candidate in enumerate(self.draft.problem.candidates):
+            worth = priced.worth[candidate.id]
+            rest = bound - max(worth.values())
+            for position, level in enumerate(candidate.levels):
+                if (place, position) in self.draft.fund and rest + worth[level.id] < held_points:
+                    self.session.set_column_bounds(self.column((place, position)), 0.0, 0.0)
+                    fixed += 1
+            row = self.choice_row(place)
+            if row is not None and None in worth and rest + worth[None] < held_points:
+                self.session.set_row_bounds(row, 1.0, 1.0)
+                fixed += 1
+        return fixed
+
+    def level_ids(self, chosen: Mapping[int, int]) -> dict[str, str]:
+        """Return a choice as level ids by candidate id."""
+        candidates = self.draft.problem.candidates
+        return {candidates[place].id: candidates[place].levels[level].id for place, level in chosen.items()}
+
+    def read(self, values: Sequence[float]) -> dict[int, int]:
+        """Return the choice that the engine's column values mean."""
+        return {key[0]: key[1] for key in self.draft.fund if values[self.column(key)] > 0.5}
+
+    def _audit(self, chosen: Mapping[int, int]) -> AuditReport:
+        return audit_levels(self.draft.problem, self.level_ids(chosen))
+
+    def _objective(self, stage: StageName) -> list[float]:
+        total: dict[int, Fraction] = {}
+        for variable, amount in stage_terms(self.draft, stage):
+            place = self._columns[variable.name]
+            total[place] = total.get(place, Fraction(0)) + amount
+        return [float(total.get(place, 0)) for place in range(len(self._columns))]
+
+    def _start(self) -> dict[int, float] | None:
+        if self.best is None:
+            return None
+        chosen = self.best.chosen
+        return {self.column(key): float(chosen.get(key[0]) == key[1]) for key in self.draft.fund}
+
+    def _take(self, stage: StageName, answer: EngineAnswer) -> list[Cut]:
+        """Accept the engine's point as the best choice, or return the cuts that remove it."""
+        if answer.values is None:
+            return []
+        chosen = self.read(answer.values)
+        cuts = exact_cuts(self.draft, chosen)
+        if cuts:
+            return cuts
+        report = self._audit(chosen)
+        if not report.is_kept or not self._keeps_held(chosen, report):
+            return [no_good_cut(self.draft, chosen)]
+        found = AuditedChoice(chosen, report)
+        if self.best is None or self._value(stage, found) > self._value(stage, self.best):
+            self.best = found
+        return []
+
+    def _value(self, stage: StageName, choice: AuditedChoice) -> Fraction:
+        return stage_value(self.draft, stage, choice.chosen, choice.report)
+
+    def _keeps_held(self, chosen: Mapping[int, int], report: AuditReport) -> bool:
+        return all(stage_value(self.draft, stage, chosen, report) >= value for stage, value in self._held)
+
+    def _add_cut(self, cut: Cut) -> None:
+        terms = {self.column(key): amount for key, amount in cut.terms.items()}
+        lower = -math.inf if cut.lower is None else cut.lower
+        self.session.add_row(terms, lower, math.inf if cut.upper is None else cut.upper)
+        self._is_floor.append(cut.upper is None)
+
+    def _watcher(self, stage: StageName, on_progress: OnProgress | None) -> Watcher | None:
+        if on_progress is None:
+            return None
+
+        def watch(progress: EngineProgress) -> None:
+            best, bound = (
+                None if value is None else natural_value(self.draft, stage, value)
+                for value in (progress.best_value, progress.bound)
+            )
+            on_progress(SolveProgress(stage, self.seconds(), best, bound))
+
+        return watch
+
+
+def _tighter(stage: StageName, one: float, other: float) -> float:
+    """Return the tighter of two bounds: the smaller where more is better, else the larger."""
+    return min(one, other) if stage in (StageName.SCORE, StageName.RANK) else max(one, other)

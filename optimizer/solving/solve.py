@@ -1,0 +1,200 @@
+"""From problem to audited plan: checks, stages, certificate, and the words for how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from time import perf_counter, process_time
+
+from optimizer.baselines import value_for_money_levels
+from optimizer.canonical import fingerprint_of
+from optimizer.certificate import lagrangian_bound
+from optimizer.contradictions import find_contradictions
+from optimizer.engines.interface import Engine, EngineSettings, EngineStatus
+from optimizer.errors import InvalidProblem, NoFeasiblePlan, NoPlanInTime, SolverFailure
+from optimizer.formulation.assemble import formulate
+from optimizer.formulation.stages import stage_terms
+from optimizer.plan import AllocationPlan, AuditNote, Certificate, EngineNote, Outcome, StageRecord
+from optimizer.precheck import check_problem
+from optimizer.problem import ALL_STAGES, AllocationProblem, StageName
+from optimizer.solving.conflicts import find_conflicts
+from optimizer.solving.engine_choice import engine_named
+from optimizer.solving.limits import OnProgress, ShouldStop, SolveLimits
+from optimizer.solving.search import AuditedChoice, Search, StageRun
+from optimizer.solving.stage_values import MAXIMISED_STAGES, stage_value
+from optimizer.verify import verify_plan
+
+SCORE_SHARE_OF_TIME = 0.8
+"""Share of the time left that the score may use; the rest is kept for the stages after it."""
+
+
+def solve(
+    problem: AllocationProblem,
+    limits: SolveLimits | None = None,
+    *,
+    on_progress: OnProgress | None = None,
+    should_stop: ShouldStop | None = None,
+) -> AllocationPlan:
+    """Return the best plan found, audited to the đồng, and how sure it is that none is better.
+
+    Args:
+        problem: the question; it is checked first.
+        limits: time, gap, threads, seed and engine; None = the defaults of SolveLimits.
+        on_progress: told stage, best value and bound while the engine runs.
+        should_stop: asked often; True ends the search and keeps the best plan.
+    Returns:
+        A plan that ``verify_plan`` accepts. The same problem gives the same plan whatever the order of its
+        lists, provided every stage record says "proven".
+    Raises:
+        InvalidProblem: the problem has mistakes; all of them are carried.
+        NoFeasiblePlan: no plan keeps every hard rule, confirmed; carries the conflicts.
+        NoPlanInTime: stopped before any plan passed the audit.
+        SolverFailure: the engine failed or contradicted the audit.
+    """
+    limits = limits or SolveLimits()
+    clocks = (perf_counter(), process_time())
+    require_sound_problem(problem)
+    engine = engine_named(limits.engine_name)
+    search = Search(formulate(problem), engine, limits)
+    _offer_greedy_plan(search)
+    stages = (StageName.SCORE,) if limits.is_score_only else wanted_stages(problem)
+    records: list[StageRecord] = []
+    certificate: Certificate | None = None
+    for stage in stages:
+        is_empty = not stage_terms(search.draft, stage)
+        if (is_empty and stage is not StageName.SCORE) or (records and search.was_interrupted):
+            continue
+        left = limits.time_limit_seconds - search.seconds()
+        share = SCORE_SHARE_OF_TIME if stage is StageName.SCORE and not limits.is_score_only else 1.0
+        run = search.run_stage(stage, max(left * share, 0.05), on_progress, should_stop)
+        best = _require_plan(problem, search, run, engine)
+        records.append(_record(search, stage, run, best))
+        if stage is StageName.SCORE:
+            certificate = _certify(search, best)
+        search.hold(stage)
+        if stage is StageName.SCORE and certificate is not None and not limits.is_score_only:
+            search.narrow(certificate.multipliers, best.report.score_points - limits.score_tolerance_points)
+    return _finished_plan(problem, search, engine, (records, certificate), clocks)
+
+
+def require_sound_problem(problem: AllocationProblem) -> None:
+    """Refuse a problem with mistakes or with contradictions that plain arithmetic shows.
+
+    Raises:
+        InvalidProblem: with every mistake.
+        NoFeasiblePlan: with every contradiction.
+    """
+    mistakes = check_problem(problem)
+    if mistakes:
+        raise InvalidProblem(mistakes)
+    contradictions = find_contradictions(problem)
+    if contradictions:
+        raise NoFeasiblePlan(contradictions)
+
+
+def wanted_stages(problem: AllocationProblem) -> tuple[StageName, ...]:
+    """Return the stages a problem asks for, in the order in which they count; the score is always one."""
+    return tuple(stage for stage in ALL_STAGES if stage in problem.stages or stage is StageName.SCORE)
+
+
+def _offer_greedy_plan(search: Search) -> None:
+    """Start from the plain value-for-money plan where it keeps every rule, so that a stop has something."""
+    level_ids = value_for_money_levels(search.draft.problem)
+    chosen = {}
+    for place, candidate in enumerate(search.draft.problem.candidates):
+        ids = [level.id for level in candidate.levels]
+        if candidate.id in level_ids:
+            chosen[place] = ids.index(level_ids[candidate.id])
+    search.offer(chosen)
+
+
+def _require_plan(problem: AllocationProblem, search: Search, run: StageRun, engine: Engine) -> AuditedChoice:
+    """Return the best audited choice, or raise what its absence means."""
+    if search.best is not None:
+        return search.best
+    if run.status is EngineStatus.INFEASIBLE:
+        settings = EngineSettings(max(10.0, search.limits.time_limit_seconds), 0.0, search.limits.threads)
+        conflicts = find_conflicts(problem, engine, settings)
+        if conflicts:
+            raise NoFeasiblePlan(conflicts)
+        raise SolverFailure("Bộ giải báo không có phương án, nhưng điều đó không được kiểm toán xác nhận.")
+    if run.status is EngineStatus.UNKNOWN:
+        raise SolverFailure("Bộ giải dừng mà không cho biết kết quả.")
+    raise NoPlanInTime(search.seconds())
+
+
+def _record(search: Search, stage: StageName, run: StageRun, best: AuditedChoice) -> StageRecord:
+    value = stage_value(search.draft, stage, best.chosen, best.report)
+    value = value if stage in MAXIMISED_STAGES else -value
+    outcome = {EngineStatus.PROVEN: Outcome.PROVEN, EngineStatus.WITHIN_GAP: Outcome.WITHIN_GAP}.get(
+        run.status, Outcome.STOPPED
+    )
+    bound = None if run.bound is None else Fraction(repr(run.bound))
+    if bound is not None and outcome is Outcome.PROVEN:
+        bound = value
+    return StageRecord(stage, outcome, value, bound, run.seconds)
+
+
+def _certify(search: Search, best: AuditedChoice) -> Certificate | None:
+    """Return the Lagrangian bound of the relaxation's duals; None when the engine has none."""
+    relaxed = search.relax()
+    if relaxed.row_duals is None:
+        return None
+    prices = search.multipliers(relaxed.row_duals)
+    bound = lagrangian_bound(search.draft.problem, prices, best.report.shortfall_vnd)
+    return Certificate(prices, bound)
+
+
+def _finished_plan(
+    problem: AllocationProblem,
+    search: Search,
+    engine: Engine,
+    found: tuple[list[StageRecord], Certificate | None],
+    clocks: tuple[float, float],
+) -> AllocationPlan:
+    """Write the plan and let the audit read it once more, figures and certificate included."""
+    records, certificate = found
+    best = search.best
+    if best is None:
+        raise NoPlanInTime(search.seconds())
+    score = best.report.score_points
+    by_stage: Mapping[StageName, StageRecord] = {record.name: record for record in records}
+    scored = by_stage.get(StageName.SCORE)
+    bounds = [
+        bound
+        for bound in (scored.bound if scored else None, certificate.bound if certificate else None)
+        if bound is not None
+    ]
+    bound = max(min(bounds), score) if bounds else None
+    plan = AllocationPlan(
+        problem_sha256=fingerprint_of(problem),
+        engine=EngineNote(engine.name, engine.version, search.limits.seed, search.limits.threads),
+        outcome=_plan_outcome(by_stage),
+        score_points=score,
+        bound_points=bound,
+        gap_share=None if bound is None else (bound - score) / max(abs(bound), Fraction(1)),
+        seconds=perf_counter() - clocks[0],
+        cpu_seconds=process_time() - clocks[1],
+        level_ids=dict(sorted(search.level_ids(best.chosen).items())),
+        money_vnd=best.report.money_vnd,
+        outputs=best.report.outputs,
+        certificate=certificate,
+        audit=AuditNote(is_exact=True, broken=()),
+        stages=tuple(records),
+    )
+    report = verify_plan(problem, plan)
+    if not report.is_kept:
+        raise SolverFailure(
+            "Kiểm toán chính xác từ chối phương án: " + "; ".join(i.words for i in report.broken)
+        )
+    return plan
+
+
+def _plan_outcome(by_stage: Mapping[StageName, StageRecord]) -> Outcome:
+    """The plan is as sure as its law and its score; later stages speak for themselves."""
+    told = [
+        by_stage[stage].outcome for stage in (StageName.LEGAL_MINIMUMS, StageName.SCORE) if stage in by_stage
+    ]
+    if StageName.SCORE not in by_stage or Outcome.STOPPED in told:
+        return Outcome.STOPPED
+    return Outcome.WITHIN_GAP if Outcome.WITHIN_GAP in told else Outcome.PROVEN
