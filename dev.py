@@ -32,7 +32,7 @@ ANSWER_LIMIT_SECONDS = 120
 STOP_LIMIT_SECONDS = 4  # Ctrl-C to silence, before what is left is killed
 LONGEST_PAUSE_SECONDS = 30
 QUICK_DEATH_SECONDS = 10
-QUICK_DEATHS_BEFORE_GIVING_UP = 5
+QUICK_DEATHS_BEFORE_GIVING_UP = 3  # of the web before its first answer; afterwards nothing is given up
 DEFECT_AFTER_SECONDS = 15 * 60
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -290,9 +290,7 @@ class Child:
     def _plan_restart(self) -> None:
         lived_seconds = time.monotonic() - self.started_at
         self.quick_deaths = self.quick_deaths + 1 if lived_seconds < QUICK_DEATH_SECONDS else 0
-        if self.quick_deaths >= QUICK_DEATHS_BEFORE_GIVING_UP:
-            raise SystemExit(f"The {self.name} died {self.quick_deaths} times right after its start; ending.")
-        pause = min(2**self.quick_deaths - 1, LONGEST_PAUSE_SECONDS)
+        pause = min(2 ** max(0, self.quick_deaths - 1) - 1, LONGEST_PAUSE_SECONDS)
         code = self.process.returncode if self.process else None
         say(f"The {self.name} died (exit code {code}); starting it again in {pause} s.")
         self.start_again_at = time.monotonic() + pause
@@ -312,6 +310,8 @@ def wait_for_answer(address: str, web: Child) -> None:
         with contextlib.suppress(urllib.error.URLError, OSError), direct.open(address, timeout=5):
             return
         web.restart_when_dead()
+        if web.quick_deaths >= QUICK_DEATHS_BEFORE_GIVING_UP:
+            raise SystemExit("The web ends right after its start; what it said above tells why.")
         time.sleep(0.2)
     raise SystemExit(f"The web did not answer within {ANSWER_LIMIT_SECONDS} s.")
 
