@@ -1,9 +1,9 @@
 """The order of the Vietnamese alphabet as a key that any store can sort.
 
-Python, SQLite and a PostgreSQL in the C collation put Đ, Ă and Ứ after Z. The key made here is kept in a column
-and sorted byte by byte, so both stores and Python agree without an extension. It follows the order that ICU
-calls "vi" (CLDR): letters first (a ă â b c d đ e ê …), then tones (ngang, huyền, hỏi, ngã, sắc, nặng), then
-lower case before upper case. Punctuation stands before digits, digits before letters.
+Python, SQLite and a PostgreSQL in the C collation put Đ, Ă and Ứ after Z. The key made here is kept in a
+column and sorted byte by byte, so both stores and Python agree without an extension. It follows the order
+that ICU calls "vi" (CLDR): letters first (a ă â b c d đ e ê …), then tones (ngang, huyền, hỏi, ngã, sắc,
+nặng), then lower case before upper case. Punctuation stands before digits, digits before letters.
 """
 
 from __future__ import annotations

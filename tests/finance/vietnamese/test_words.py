@@ -17,26 +17,23 @@ def read_back(phrase: str) -> int:
     total = block = group = digit = 0
     sign = 1
     for word in phrase.split():
-        if word in DIGITS:
-            digit = DIGITS[word]
-        elif word == "âm":
-            sign = -1
-        elif word == "linh":
-            digit = 0
-        elif word == "mười":
-            group, digit = group + 10, 0
-        elif word == "mươi":
-            group, digit = group + digit * 10, 0
-        elif word == "trăm":
-            group, digit = group + digit * 100, 0
-        elif word == "nghìn":
-            block, group, digit = block + (group + digit) * 1_000, 0, 0
-        elif word == "triệu":
-            block, group, digit = block + (group + digit) * 1_000_000, 0, 0
-        elif word == "tỷ":
-            total, block, group, digit = (total + block + group + digit) * 10**9, 0, 0, 0
-        else:
-            raise AssertionError(f"unknown word {word}")
+        match word:
+            case "âm":
+                sign = -1
+            case "linh":
+                digit = 0
+            case "mười":
+                group, digit = group + 10, 0
+            case "mươi" | "trăm":
+                group, digit = group + digit * (10 if word == "mươi" else 100), 0
+            case "nghìn" | "triệu":
+                block += (group + digit) * (1_000 if word == "nghìn" else 1_000_000)
+                group = digit = 0
+            case "tỷ":
+                total = (total + block + group + digit) * 10**9
+                block = group = digit = 0
+            case _:
+                digit = DIGITS[word]
     return sign * (total + block + group + digit)
 
 
