@@ -18,6 +18,17 @@ from sqlalchemy.orm import Session, sessionmaker
 from finance.errors import RecordDamaged
 from finance.record_base import WriterTurn
 
+# `Session` is among them so that the web can name the type without knowing SQLAlchemy.
+__all__ = [
+    "Session",
+    "SessionFactory",
+    "check_store",
+    "make_engine",
+    "make_session_factory",
+    "reading",
+    "transaction",
+]
+
 SessionFactory = sessionmaker[Session]
 
 _WRITES = "phanbo_writes"

@@ -19,7 +19,7 @@ from webapp.accounts.views import blueprint as accounts
 from webapp.config import Settings, settings_from_environment
 from webapp.error_pages import install_error_pages
 from webapp.formatting import install_formatting
-from webapp.page_frame import install_page_frame
+from webapp.page_frame import install_page_frame, refuse_dead_menu_entries
 from webapp.request_scope import Doorway, install_doorway
 from webapp.security_headers import install_security_headers
 from webapp.static_files import install_static_files
@@ -38,6 +38,7 @@ def create_app(settings: Settings | None = None, doorway: Doorway | None = None)
     Raises:
         SettingsRefused: a setting is missing or unsafe.
         RouteUnmarked: a route does not say who may come in.
+        LookupError: the menu names a page that does not exist.
         RecordDamaged: the store cannot keep the promises (finance.database.check_store).
     """
     settings = settings or settings_from_environment()
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None, doorway: Doorway | None = None)
     for feature in FEATURES:
         app.register_blueprint(feature)
     refuse_unmarked_routes(app)
+    refuse_dead_menu_entries(app)
     return app
 
 

@@ -10,7 +10,7 @@ import logging
 import secrets
 from dataclasses import dataclass
 
-from flask import Flask, Response, current_app, make_response, render_template
+from flask import Flask, Response, make_response, render_template
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 from flask_wtf.csrf import CSRFError
@@ -142,15 +142,16 @@ def _answer_http_error(error: HTTPException) -> Response | HTTPException:
 
 def _answer_mishap(error: Exception) -> Response:
     """The last hand that catches: log with a number the person can name."""
-    if current_app.testing and current_app.config.get("PROPAGATE_EXCEPTIONS"):
-        raise error
-    return _answer(
-        500,
-        heading=_("Hệ thống gặp sự cố"),
-        sentence=_("Thao tác vừa rồi chưa được thực hiện; dữ liệu đã lưu không bị ảnh hưởng."),
-        next_step=_("Mời thử lại; nếu vẫn gặp, báo quản trị kèm mã sự cố."),
-        incident=_note_incident(error),
-    )
+    incident = _note_incident(error)
+    heading = _("Hệ thống gặp sự cố")
+    sentence = _("Thao tác vừa rồi chưa được thực hiện; dữ liệu đã lưu không bị ảnh hưởng.")
+    next_step = _("Mời thử lại; nếu vẫn gặp, báo quản trị kèm mã sự cố.")
+    try:
+        return _answer(500, heading=heading, sentence=sentence, next_step=next_step, incident=incident)
+    except Exception:  # the frame reads the store, which may be what has failed
+        log.exception("incident %s: no page either", incident)
+        plain = f"{heading}. {sentence} {next_step} {incident}\n"
+        return Response(plain, 500, mimetype="text/plain")
 
 
 def _note_incident(error: Exception) -> str:

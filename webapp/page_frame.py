@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
 
-from flask import Flask, request, url_for
-from flask_babel import lazy_gettext as later
+from flask import Flask, g, request, url_for
 
+from finance.actors import Function
+from finance.agencies.queries import agencies_with_function
+from finance.rounds.queries import list_rounds
 from webapp.access import current_visitor, may_visit
 from webapp.config import Settings
-from webapp.request_scope import demonstration_date, present_moment
+from webapp.request_scope import present_moment, read
 
 PRODUCT_NAME = "Phân Bổ"
 
@@ -38,11 +40,8 @@ class MenuEntry:
         return request.blueprint == self.endpoint.partition(".")[0]
 
 
-# The order is the order of the work; `home` is added in front of it by the frame.
+# In the order of the work. An entry whose feature is missing stops the start.
 MENU: tuple[MenuEntry, ...] = ()
-
-HOME_ENDPOINT = "home.worklist"
-HOME_LABEL = later("Việc của tôi")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +52,57 @@ class PageFrame:
     province_name: str
     menu: tuple[MenuEntry, ...]
     home_url: str
-    demonstration_on: date | None
-
-    @property
-    def business_on(self) -> date:
-        """Today's date as the procedure counts it."""
-        return present_moment().business_on
+    business_on: date
+    is_demonstration: bool
 
 
-def page_frame(settings: Settings) -> PageFrame:
+class ProvinceName:
+    """The name in the header: the setting, else the office that approves allocations.
+
+    The office is looked up once a business date: it changes by decision, not by the hour.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._set = settings.province_name
+        self._known: dict[date, str] = {}
+
+    def on(self, day: date) -> str:
+        """The name on the date; empty when nothing is set or stored."""
+        if self._set:
+            return self._set
+        if day not in self._known:
+            with read() as session:
+                offices = agencies_with_function(session, Function.APPROVAL, day)
+            if not offices:
+                return ""
+            self._known[day] = offices[0].name_vi
+        return self._known[day]
+
+
+def page_frame(province: ProvinceName) -> PageFrame:
     """The frame for the present request and visitor."""
-    menu = tuple(entry for entry in MENU if may_visit(entry.endpoint)) if current_visitor() else ()
+    business_on = present_moment().business_on
+    with read() as session:
+        is_demonstration = any(row.is_demonstration for row in list_rounds(session))
     return PageFrame(
         product_name=PRODUCT_NAME,
-        province_name=settings.province_name,
-        menu=menu,
+        province_name=province.on(business_on),
+        menu=tuple(entry for entry in MENU if may_visit(entry.endpoint)) if current_visitor() else (),
         home_url="/",
-        demonstration_on=demonstration_date(),
+        business_on=business_on,
+        is_demonstration=is_demonstration,
     )
+
+
+def refuse_dead_menu_entries(app: Flask) -> None:
+    """Stop the start when the menu names a page that does not exist.
+
+    Raises:
+        LookupError: names every such endpoint.
+    """
+    dead = [entry.endpoint for entry in MENU if entry.endpoint not in app.view_functions]
+    if dead:
+        raise LookupError(f"MENU names missing pages: {', '.join(dead)}")
 
 
 def new_key() -> str:
@@ -80,5 +112,13 @@ def new_key() -> str:
 
 def install_page_frame(app: Flask, settings: Settings) -> None:
     """Give templates `frame` and `new_key()`."""
-    app.context_processor(lambda: {"frame": page_frame(settings)})
+    province = ProvinceName(settings)
+
+    def give_frame() -> dict[str, PageFrame]:
+        # One answer may render several templates; the frame is read once.
+        if "page_frame" not in g:
+            g.page_frame = page_frame(province)
+        return {"frame": g.page_frame}
+
+    app.context_processor(give_frame)
     app.jinja_env.globals["new_key"] = new_key

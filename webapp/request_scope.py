@@ -11,14 +11,14 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from flask import Flask, current_app, g, request
 from werkzeug.exceptions import BadRequest
 
-from finance.clock import Moment, business_moment, machine_now
+from finance.clock import Moment, machine_now
 from finance.database import SessionFactory, reading, transaction
+from finance.rounds.queries import business_moment_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,17 +36,17 @@ _HASH = re.compile(r"[0-9a-f]{16,64}")
 
 @dataclass(frozen=True, slots=True)
 class Doorway:
-    """What the web needs from outside: the store, the machine's hour and the business date.
+    """What the web needs from outside: the store, the machine's hour and the business clock.
 
     Attributes:
         factory: makes sessions.
         machine_clock: the machine's time; a test passes its own.
-        business_date: the date set by a demonstration, or None for the true date.
+        business_clock: the moment by which the procedure goes, given the machine's time.
     """
 
     factory: SessionFactory
     machine_clock: Callable[[], datetime] = machine_now
-    business_date: Callable[[Session], date | None] = lambda session: None
+    business_clock: Callable[[Session, datetime], Moment] = business_moment_of
 
 
 def install_doorway(app: Flask, doorway: Doorway) -> None:
@@ -67,18 +67,11 @@ def write() -> AbstractContextManager[Session]:
 def present_moment() -> Moment:
     """The moment of this request: one for the whole request, so that no act has two dates."""
     if "present_moment" not in g:
-        g.present_moment = business_moment(_doorway().machine_clock(), demonstration_date())
+        doorway = _doorway()
+        with read() as session:
+            g.present_moment = doorway.business_clock(session, doorway.machine_clock())
     moment: Moment = g.present_moment
     return moment
-
-
-def demonstration_date() -> date | None:
-    """The business date a demonstration has set, or None where work is real."""
-    if "demonstration_date" not in g:
-        with read() as session:
-            g.demonstration_date = _doorway().business_date(session)
-    day: date | None = g.demonstration_date
-    return day
 
 
 def submitted_key() -> str:

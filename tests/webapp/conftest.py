@@ -11,22 +11,21 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-import finance.audit  # noqa: F401 (its table belongs to the store)
-import finance.receipts  # noqa: F401 (its table belongs to the store)
+import webapp
 from finance.actors import Capacity, Function
 from finance.agencies.passwords import hash_password
 from finance.agencies.records import Agency, FunctionAssignment, Person, Position
 from finance.database import make_engine, make_session_factory, transaction
-from finance.record_base import METADATA, WriterTurn
-from webapp import create_app
+from finance.rounds.records import BudgetRound
+from finance.rounds.rules import RoundKind
+from tests.webapp.gallery import blueprint as gallery
 from webapp.config import Settings
 from webapp.request_scope import Doorway
 
-PASSWORD = "mật khẩu đủ dài"  # noqa: S105 (of persons who live for one test)
+PASSWORD = "mật khẩu đủ dài"
 HASHED = hash_password(PASSWORD)
 SINCE = date(2011, 1, 1)
 
@@ -50,33 +49,28 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = make_engine(f"sqlite:///{tmp_path / 'store.sqlite3'}")
-    METADATA.create_all(engine)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(
         database_url="sqlite://",
         instance_folder=tmp_path,
-        secret_key="a secret that lives for one test only",  # noqa: S106
+        secret_key="a secret that lives for one test only",
         province_name="tỉnh A",
     )
 
 
 @pytest.fixture
-def app(engine: Engine, settings: Settings, clock: Clock) -> Flask:
+def app(
+    sqlite_url: str, settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Flask]:
+    engine = make_engine(sqlite_url)
     factory = make_session_factory(engine)
     with transaction(factory) as session:
-        session.add(WriterTurn(id=1))
         _add_people(session)
-    doorway = Doorway(factory, machine_clock=clock, business_date=lambda session: date(2012, 2, 6))
-    app = create_app(settings, doorway)
-    app.testing = True
-    return app
+        _add_round(session)
+    monkeypatch.setattr("webapp.FEATURES", (*webapp.FEATURES, gallery))
+    made = webapp.create_app(settings, Doorway(factory, machine_clock=clock))
+    yield made
+    engine.dispose()
 
 
 @pytest.fixture
@@ -91,7 +85,7 @@ class Visitor:
         self.client = client
 
     def get(self, address: str, **more: object) -> TestResponse:
-        return self.client.get(address, **more)
+        return self.client.get(address, buffered=True, **more)
 
     def token(self, address: str = "/dang-nhap") -> str:
         page = self.client.get(address, follow_redirects=True).text
@@ -141,7 +135,26 @@ def _add_people(session: Session) -> None:
         )
     session.add(
         FunctionAssignment(
-            function=Function.ADMINISTRATION, agency_id=office.id, valid_from=SINCE, valid_to=None, source="test"
+            function=Function.ADMINISTRATION,
+            agency_id=office.id,
+            valid_from=SINCE,
+            valid_to=None,
+            source="test",
+        )
+    )
+
+
+def _add_round(session: Session) -> None:
+    session.add(
+        BudgetRound(
+            code="2012-bs",
+            name_vi="Đợt bổ sung đầu năm 2012",
+            fiscal_year=2012,
+            last_year=2015,
+            kind=RoundKind.SUPPLEMENTARY,
+            is_open=True,
+            is_demonstration=True,
+            business_on=date(2012, 2, 6),
         )
     )
 
@@ -158,5 +171,3 @@ def store(app: Flask) -> Callable[[Change], None]:
             act(session)
 
     return change
-
-

@@ -8,13 +8,14 @@ export function csrfToken() {
 }
 
 function prepareThemeSwitch() {
-  const button = document.querySelector("[data-theme-switch]");
-  if (!button) return;
+  const buttons = document.querySelectorAll("[data-theme-switch]");
   const root = document.documentElement;
   const say = () => {
-    button.textContent = root.dataset.bsTheme === "dark" ? button.dataset.lightLabel : button.dataset.darkLabel;
+    for (const button of buttons) {
+      button.textContent = root.dataset.bsTheme === "dark" ? button.dataset.lightLabel : button.dataset.darkLabel;
+    }
   };
-  button.addEventListener("click", () => {
+  const change = () => {
     root.dataset.bsTheme = root.dataset.bsTheme === "dark" ? "light" : "dark";
     try {
       localStorage.setItem("phanbo-theme", root.dataset.bsTheme);
@@ -22,7 +23,8 @@ function prepareThemeSwitch() {
       // The choice then lasts for this page only.
     }
     say();
-  });
+  };
+  for (const button of buttons) button.addEventListener("click", change);
   say();
 }
 
