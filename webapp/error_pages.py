@@ -32,6 +32,7 @@ from finance.errors import (
     SignInRefused,
     StaleVersion,
 )
+from finance.programme.reference_cells import ReferenceFileWrong
 from webapp.request_scope import is_partial_request
 
 log = logging.getLogger("phanbo.web")
@@ -63,6 +64,11 @@ ERROR_PAGES: dict[type[FinanceError], ErrorPage] = {
     KeyReused: ErrorPage(409, later("Biểu đã được gửi"), later("Mời tải lại trang để xem kết quả.")),
     RuleBroken: ErrorPage(
         422, later("Chưa thực hiện được"), later("Mời sửa theo nội dung trên rồi thực hiện lại.")
+    ),
+    ReferenceFileWrong: ErrorPage(
+        422,
+        later("Tệp danh mục có lỗi"),
+        later("Mời sửa tệp ở chỗ nêu trên rồi nạp lại; chưa có gì được nạp."),
     ),
     NotReady: ErrorPage(422, later("Còn lỗi phải sửa"), later("Mời sửa các lỗi dưới đây rồi thực hiện lại.")),
     RoundClosed: ErrorPage(422, later("Đã hết hạn"), later("Bản nháp vẫn được giữ nguyên.")),
