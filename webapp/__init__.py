@@ -19,7 +19,9 @@ from webapp.accounts.views import blueprint as accounts
 from webapp.config import Settings, settings_from_environment
 from webapp.error_pages import install_error_pages
 from webapp.formatting import install_formatting
+from webapp.health import install_health
 from webapp.page_frame import install_page_frame, refuse_dead_menu_entries
+from webapp.page_words import install_page_words
 from webapp.request_scope import Doorway, install_doorway
 from webapp.security_headers import install_security_headers
 from webapp.static_files import install_static_files
@@ -52,6 +54,8 @@ def create_app(settings: Settings | None = None, doorway: Doorway | None = None)
     install_static_files(app)
     install_formatting(app)
     install_page_frame(app, settings)
+    install_page_words(app)
+    install_health(app)
     install_error_pages(app)
     for feature in FEATURES:
         app.register_blueprint(feature)

@@ -1,5 +1,7 @@
 // Nothing typed is lost: a form marked data-keep="NAME" is remembered in this browser until it
 // was sent and accepted, and offered again when the page comes back (lost session, closed tab).
+import { say } from "./words.js";
+
 const PREFIX = "phanbo-kept:";
 const NEVER_KEPT = new Set(["csrf_token", "idempotency_key", "seen_version", "seen_hash"]);
 
@@ -30,15 +32,15 @@ function offer(form, kept) {
   bar.className = "message message-info";
   const text = document.createElement("p");
   const hour = new Date(kept.at).toLocaleString("vi-VN", { hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit", year: "numeric" });
-  text.textContent = `Còn nội dung đã nhập lúc ${hour} chưa gửi. `;
+  text.textContent = `${say("kept", { hour })} `;
   const restore = document.createElement("button");
   restore.type = "button";
   restore.className = "btn btn-sm btn-outline-primary";
-  restore.textContent = "Lấy lại";
+  restore.textContent = say("restore");
   const drop = document.createElement("button");
   drop.type = "button";
   drop.className = "message-close";
-  drop.textContent = "Bỏ";
+  drop.textContent = say("forget");
   restore.addEventListener("click", () => {
     fieldsOf(form).forEach((field, place) => {
       const [name, value] = kept.values[place] ?? [];

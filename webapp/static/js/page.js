@@ -2,6 +2,7 @@
 // questions before an act, keys. The other modules are started from here.
 import { prepareTables } from "./tables.js";
 import { prepareKeptForms } from "./keep-typing.js";
+import { say } from "./words.js";
 
 export function csrfToken() {
   return document.querySelector('meta[name="csrf-token"]').content;
@@ -10,7 +11,7 @@ export function csrfToken() {
 function prepareThemeSwitch() {
   const buttons = document.querySelectorAll("[data-theme-switch]");
   const root = document.documentElement;
-  const say = () => {
+  const label = () => {
     for (const button of buttons) {
       button.textContent = root.dataset.bsTheme === "dark" ? button.dataset.lightLabel : button.dataset.darkLabel;
     }
@@ -22,10 +23,10 @@ function prepareThemeSwitch() {
     } catch {
       // The choice then lasts for this page only.
     }
-    say();
+    label();
   };
   for (const button of buttons) button.addEventListener("click", change);
-  say();
+  label();
 }
 
 function jumpTo(id) {
@@ -60,7 +61,7 @@ export function ask(sentence, verb) {
     const row = document.createElement("form");
     row.method = "dialog";
     row.className = "button-row";
-    for (const [value, label, look] of [["yes", verb, "btn-primary"], ["no", "Thôi", "btn-outline-secondary"]]) {
+    for (const [value, label, look] of [["yes", verb, "btn-primary"], ["no", say("drop"), "btn-outline-secondary"]]) {
       const button = document.createElement("button");
       button.value = value;
       button.className = `btn ${look}`;
@@ -83,7 +84,7 @@ async function onSubmit(event) {
   if (form.dataset.ask && form.dataset.agreed !== "yes") {
     event.preventDefault();
     const submitter = event.submitter;
-    if (await ask(form.dataset.ask, form.dataset.askVerb || submitter?.textContent.trim() || "Đồng ý")) {
+    if (await ask(form.dataset.ask, form.dataset.askVerb || submitter?.textContent.trim() || say("agree"))) {
       form.dataset.agreed = "yes";
       form.requestSubmit(submitter);
     }
@@ -119,12 +120,12 @@ function typingIn(element) {
 function showKeys() {
   const dialog = document.createElement("dialog");
   dialog.className = "ask";
-  const rows = [["?", "Xem các phím tắt"], ["/", "Đến ô tìm kiếm"], ["Alt + 1", "Việc của tôi"]];
+  const rows = [["?", say("keysHelp")], ["/", say("keysSearch")], ["Alt + 1", say("home")]];
   for (const element of document.querySelectorAll("[data-keys]")) {
     rows.push([element.dataset.keys, element.dataset.keysSay ?? element.textContent.trim()]);
   }
   const heading = document.createElement("h2");
-  heading.textContent = "Phím tắt";
+  heading.textContent = say("keys");
   const list = document.createElement("dl");
   list.className = "facts";
   for (const [keys, says] of rows) {
@@ -140,7 +141,7 @@ function showKeys() {
   form.method = "dialog";
   const close = document.createElement("button");
   close.className = "btn btn-outline-secondary mt-3";
-  close.textContent = "Đóng";
+  close.textContent = say("close");
   form.append(close);
   dialog.append(heading, list, form);
   dialog.addEventListener("close", () => dialog.remove());
@@ -185,7 +186,7 @@ document.addEventListener("htmx:error", () => {
   message.className = "message message-error";
   message.dataset.lostLine = "";
   message.setAttribute("role", "alert");
-  message.textContent = "Chưa liên lạc được với máy chủ; nội dung trên trang vẫn còn. Mời thử lại.";
+  message.textContent = say("lostLine");
   place.append(message);
 });
 

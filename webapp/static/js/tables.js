@@ -1,5 +1,6 @@
 // Tables: sort in Vietnamese order, search without diacritics, labels for phone cards.
 import { fold } from "./fold.js";
+import { say } from "./words.js";
 
 const inVietnameseOrder = new Intl.Collator("vi", { numeric: true, sensitivity: "variant" });
 
@@ -58,8 +59,8 @@ function prepareSearch(frame, table) {
   box.dataset.ready = "yes";
   const count = frame.querySelector("[data-table-count]");
   const rows = [...table.tBodies].flatMap((body) => [...body.rows]);
-  const say = (shown) => {
-    count.textContent = shown === rows.length ? `${rows.length} dòng` : `${shown}/${rows.length} dòng`;
+  const report = (found) => {
+    count.textContent = say(found === rows.length ? "rows" : "rowsFound", { found, count: rows.length });
   };
   const texts = rows.map((row) => fold(row.textContent));
   box.addEventListener("input", () => {
@@ -69,9 +70,9 @@ function prepareSearch(frame, table) {
       row.hidden = !texts[index].includes(wanted);
       if (!row.hidden) shown += 1;
     });
-    say(shown);
+    report(shown);
   });
-  say(rows.length);
+  report(rows.length);
 }
 
 export function prepareTables(root) {
