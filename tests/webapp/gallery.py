@@ -132,9 +132,11 @@ def administration_page() -> str:
 @blueprint.post("/gallery/save")
 @requires(Action.VIEW_WORKLIST)
 def save_here() -> str:
-    """Answers what it read from the guard; the word `stale` raises a conflict."""
+    """Answers what it read from the guard; the word `stale` raises a conflict, `table` answers a table."""
     if request.form.get("word") == "stale":
         raise StaleVersion(1, 2, ["Dòng 3: đơn giá 1.000 → 2.000"])
+    if request.form.get("word") == "table":
+        return render_template("gallery/swapped.html")
     visitor = current_visitor()
     assert visitor is not None
     return f"<p>{visitor.actor.full_name} {submitted_key()} {seen_version()}</p>"

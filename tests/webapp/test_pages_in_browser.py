@@ -6,6 +6,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from tests.webapp.conftest import PASSWORD
+from tests.webapp.conftest import PASSWORD, Clock
 
 pytestmark = pytest.mark.browser
 
@@ -119,6 +120,45 @@ def test_the_parts_do_what_they_promise(browser: Browser, address: str) -> None:
     _light_is_switched_and_stays(page)
     _typing_is_kept(page)
     assert not complaints
+    page.context.close()
+
+
+def test_a_part_is_renewed_and_prepared_like_a_page(browser: Browser, address: str) -> None:
+    page, complaints = _open(browser, address, 1440, "light")
+    page.goto("/gallery")
+    # Without the field the header alone must carry the token.
+    page.locator("[data-partial-form] [name=csrf_token]").evaluate("field => field.remove()")
+    page.get_by_role("button", name="Lưu một phần").click()
+    expect(page.locator("#swapped #new td")).to_have_attribute("data-label", "Ghi chú")
+    expect(page.locator("#new").get_by_role("button", name="Tên")).to_be_visible()
+    assert not complaints
+    page.context.close()
+
+
+def test_a_refused_part_leaves_what_was_typed_and_speaks_at_the_top(browser: Browser, address: str) -> None:
+    page, complaints = _open(browser, address, 1440, "light")
+    page.goto("/gallery?word=stale")
+    page.get_by_label("Lý do").fill("Đang gõ dở")
+    page.get_by_role("button", name="Lưu một phần").click()
+    expect(page.locator("#page-messages")).to_contain_text("Dòng 3: đơn giá 1.000 → 2.000")
+    expect(page.get_by_label("Lý do")).to_have_value("Đang gõ dở")
+    expect(page.get_by_role("button", name="Lưu một phần")).to_be_visible()
+    assert not complaints
+    page.context.close()
+
+
+def test_a_part_asked_for_after_the_session_ended_leads_to_sign_in(
+    browser: Browser, address: str, clock: Clock
+) -> None:
+    page, _complaints = _open(browser, address, 1440, "light")
+    page.goto("/gallery")
+    clock.pass_time(timedelta(hours=3))
+    page.get_by_role("button", name="Lưu một phần").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Đăng nhập")
+    page.get_by_label("Tên đăng nhập").fill("lan")
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.get_by_role("button", name="Đăng nhập").click()
+    expect(page).to_have_url(f"{address}/gallery")
     page.context.close()
 
 

@@ -109,8 +109,12 @@ function freeForms() {
   for (const form of document.querySelectorAll("form[data-agreed]")) delete form.dataset.agreed;
 }
 
-function focusFindings(root) {
-  root.querySelector?.("[data-findings]")?.focus();
+// What answers an attempt is read once: a part renewed by polling must not steal the focus again.
+function focusFindings() {
+  const findings = document.querySelector("[data-findings]:not([data-read])");
+  if (!findings) return;
+  findings.dataset.read = "yes";
+  findings.focus();
 }
 
 function typingIn(element) {
@@ -165,10 +169,11 @@ function onKey(event) {
   }
 }
 
-function prepare(root) {
-  prepareTables(root);
-  prepareKeptForms(root);
-  focusFindings(root);
+// Safe to repeat: after a part was renewed (its target may be gone by then) the whole page is asked.
+function prepare() {
+  prepareTables(document);
+  prepareKeptForms(document);
+  focusFindings();
 }
 
 document.addEventListener("click", onClick);
@@ -178,7 +183,7 @@ window.addEventListener("pageshow", freeForms);
 document.addEventListener("htmx:config:request", (event) => {
   event.detail.ctx.request.headers["X-CSRFToken"] = csrfToken();
 });
-document.addEventListener("htmx:after:swap", (event) => prepare(event.detail?.ctx?.target ?? document));
+document.addEventListener("htmx:after:swap", prepare);
 document.addEventListener("htmx:error", () => {
   const place = document.getElementById("page-messages");
   if (!place || place.querySelector("[data-lost-line]")) return;
@@ -191,4 +196,4 @@ document.addEventListener("htmx:error", () => {
 });
 
 prepareThemeSwitch();
-prepare(document);
+prepare();
