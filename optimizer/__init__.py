@@ -14,8 +14,17 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from optimizer.answer import (
+    CandidateAnswer,
+    Displacement,
+    Explanation,
+    ExtraMoney,
+    ProofKind,
+    RulePrice,
+    Verdict,
+)
 from optimizer.baselines import ProRataShare, audit_pro_rata, pro_rata_shares, value_for_money_levels
-from optimizer.canonical import fingerprint_of
+from optimizer.canonical import fingerprint_of, problem_to_json
 from optimizer.contradictions import find_contradictions
 from optimizer.errors import (
     Conflict,
@@ -48,13 +57,34 @@ from optimizer.problem import (
 from optimizer.verify import AuditReport, BrokenRule, audit_levels, verify_plan
 
 if TYPE_CHECKING:
+    from optimizer.answer_exchange import explanation_from_json, explanation_to_json
+    from optimizer.answers.explanation import explain
+    from optimizer.exchange import (
+        plan_from_json,
+        plan_to_json,
+        problem_from_json,
+        read_plan,
+        read_problem,
+        write_plan,
+        write_problem,
+    )
     from optimizer.solving.limits import SolveLimits, SolveProgress
     from optimizer.solving.solve import solve
 
 _LATE = {
     "SolveLimits": "optimizer.solving.limits",
     "SolveProgress": "optimizer.solving.limits",
+    "explain": "optimizer.answers.explanation",
+    "explanation_from_json": "optimizer.answer_exchange",
+    "explanation_to_json": "optimizer.answer_exchange",
+    "plan_from_json": "optimizer.exchange",
+    "plan_to_json": "optimizer.exchange",
+    "problem_from_json": "optimizer.exchange",
+    "read_plan": "optimizer.exchange",
+    "read_problem": "optimizer.exchange",
     "solve": "optimizer.solving.solve",
+    "write_plan": "optimizer.exchange",
+    "write_problem": "optimizer.exchange",
 }
 """Names that load a solver or a schema checker, with the module they come from."""
 
@@ -65,10 +95,14 @@ __all__ = [
     "AuditReport",
     "BrokenRule",
     "Candidate",
+    "CandidateAnswer",
     "CandidateState",
     "Certificate",
     "Conflict",
+    "Displacement",
     "EngineNote",
+    "Explanation",
+    "ExtraMoney",
     "FundingLevel",
     "FundingSource",
     "GroupLink",
@@ -86,21 +120,35 @@ __all__ = [
     "Output",
     "OutputKind",
     "ProRataShare",
+    "ProofKind",
     "Requires",
+    "RulePrice",
     "SolveLimits",
     "SolveProgress",
     "SolverFailure",
     "StageName",
     "StageRecord",
+    "Verdict",
     "audit_levels",
     "audit_pro_rata",
     "check_problem",
+    "explain",
+    "explanation_from_json",
+    "explanation_to_json",
     "find_contradictions",
     "fingerprint_of",
+    "plan_from_json",
+    "plan_to_json",
     "pro_rata_shares",
+    "problem_from_json",
+    "problem_to_json",
+    "read_plan",
+    "read_problem",
     "solve",
     "value_for_money_levels",
     "verify_plan",
+    "write_plan",
+    "write_problem",
 ]
 
 

@@ -89,6 +89,21 @@ class Search:
             self.best = AuditedChoice(dict(chosen), report)
         return report.is_kept
 
+    def objective_terms(self, stage: StageName) -> dict[int, float]:
+        """Return the objective of a stage as amounts by column, zeros left out."""
+        return {place: cost for place, cost in enumerate(self._objective(stage)) if cost}
+
+    def costs_of(self, weights: Mapping[tuple[int, int], float]) -> list[float]:
+        """Return an objective that weighs choices of levels."""
+        costs = [0.0] * len(self._columns)
+        for key, weight in weights.items():
+            costs[self.column(key)] = weight
+        return costs
+
+    def aim(self, stage: StageName) -> None:
+        """Make a stage the running objective."""
+        self.session.set_costs(self._objective(stage))
+
     def run_stage(
         self,
         stage: StageName,
@@ -105,7 +120,7 @@ class Search:
             should_stop: asked often; True ends the run and keeps the best plan.
         """
         began = perf_counter()
-        self.session.set_costs(self._objective(stage))
+        self.aim(stage)
         bound: float | None = None
         while True:
             left = seconds - (perf_counter() - began)
@@ -124,7 +139,7 @@ class Search:
                 status = EngineStatus.STOPPED if cuts else answer.status
                 return StageRun(status, bound, perf_counter() - began)
             for cut in cuts:
-                self._add_cut(cut)
+                self.add_cut(cut)
 
     def hold(self, stage: StageName) -> None:
         """Demand from every later stage what the best choice achieved in this one."""
@@ -137,8 +152,7 @@ class Search:
         edge = engine_hold(self.draft, stage, value)
         if stage is StageName.SCORE:
             edge -= HOLD_SLACK * max(1.0, abs(edge))
-        terms = {place: cost for place, cost in enumerate(self._objective(stage)) if cost}
-        row = self.session.add_row(terms, edge, math.inf)
+        row = self.session.add_row(self.objective_terms(stage), edge, math.inf)
         self._is_floor.append(True)
         if stage is StageName.LEGAL_MINIMUMS:
             self._meanings[row] = (RowMeaning("soft", Fraction(1, self.draft.quantum_vnd)),)
@@ -212,16 +226,22 @@ class Search:
         if answer.values is None:
             return []
         chosen = self.read(answer.values)
+        cuts = self.refusals(chosen)
+        if cuts:
+            return cuts
+        found = AuditedChoice(chosen, self._audit(chosen))
+        if self.best is None or self._value(stage, found) > self._value(stage, self.best):
+            self.best = found
+        return []
+
+    def refusals(self, chosen: Mapping[int, int]) -> list[Cut]:
+        """Return the cuts that remove a choice the exact audit refuses; empty = it passes."""
         cuts = exact_cuts(self.draft, chosen)
         if cuts:
             return cuts
         report = self._audit(chosen)
-        if not report.is_kept or not self._keeps_held(chosen, report):
-            return [no_good_cut(self.draft, chosen)]
-        found = AuditedChoice(chosen, report)
-        if self.best is None or self._value(stage, found) > self._value(stage, self.best):
-            self.best = found
-        return []
+        is_kept = report.is_kept and self._keeps_held(chosen, report)
+        return [] if is_kept else [no_good_cut(self.draft, chosen)]
 
     def _value(self, stage: StageName, choice: AuditedChoice) -> Fraction:
         return stage_value(self.draft, stage, choice.chosen, choice.report)
@@ -229,7 +249,8 @@ class Search:
     def _keeps_held(self, chosen: Mapping[int, int], report: AuditReport) -> bool:
         return all(stage_value(self.draft, stage, chosen, report) >= value for stage, value in self._held)
 
-    def _add_cut(self, cut: Cut) -> None:
+    def add_cut(self, cut: Cut) -> None:
+        """Add a cut that every plan keeps."""
         terms = {self.column(key): amount for key, amount in cut.terms.items()}
         lower = -math.inf if cut.lower is None else cut.lower
         self.session.add_row(terms, lower, math.inf if cut.upper is None else cut.upper)

@@ -1,0 +1,138 @@
+"""JSON text against the shipped schemas: every mistake at once, with path and Vietnamese words.
+
+Numbers are read exactly: whole numbers as int, decimals as Decimal, so 1.0 and true are never money.
+"""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
+
+from optimizer.errors import Mistake
+
+SCHEMA_FOLDER = Path(__file__).parent / "schemas"
+LARGEST_EXPONENT = 18
+TYPE_WORDS = {
+    "integer": "số nguyên",
+    "number": "số",
+    "string": "chuỗi chữ",
+    "array": "danh sách",
+    "object": "đối tượng",
+    "boolean": "true hoặc false",
+    "null": "null",
+}
+
+
+class UnreadableText(Exception):
+    """The text is no JSON, or JSON with a key twice or a number out of all bounds."""
+
+
+def read_json(text: str) -> Any:
+    """Return the data of a JSON text, decimals as Decimal.
+
+    Raises:
+        UnreadableText: not JSON, a repeated key, NaN, Infinity or a number beyond 10^18.
+    """
+    try:
+        return json.loads(
+            text, parse_float=_decimal, parse_constant=_refuse_constant, object_pairs_hook=_single_keys
+        )
+    except json.JSONDecodeError as error:
+        raise UnreadableText(f"Không đọc được JSON ở dòng {error.lineno}, cột {error.colno}.") from error
+    except (RecursionError, ValueError) as error:
+        raise UnreadableText(f"Không đọc được JSON: {error}") from error
+
+
+def schema_mistakes(data: Any, schema_file: str) -> tuple[Mistake, ...]:
+    """Return every way in which data differs from a schema, sorted by path.
+
+    Args:
+        data: what read_json returned.
+        schema_file: name of a file in the schemas folder.
+    """
+    errors = _validator(schema_file).iter_errors(data)
+    mistakes = {mistake for error in errors for mistake in _mistakes_of(error)}
+    return tuple(sorted(mistakes, key=lambda item: (item.path, item.words)))
+
+
+def _decimal(text: str) -> Decimal:
+    number = Decimal(text)
+    if number and abs(number.adjusted()) > LARGEST_EXPONENT:
+        raise UnreadableText(f"Số {text} vượt quá phạm vi cho phép.")
+    return number
+
+
+def _refuse_constant(text: str) -> None:
+    raise UnreadableText(f"{text} không phải là số.")
+
+
+def _single_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    keys = [key for key, _ in pairs]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise UnreadableText(f"Khóa “{key}” xuất hiện hai lần trong cùng một đối tượng.")
+    return dict(pairs)
+
+
+@cache
+def _validator(schema_file: str) -> Any:
+    checker = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer).redefine(
+        "number", _is_number
+    )
+    strict = extend(Draft202012Validator, type_checker=checker)
+    return strict(json.loads((SCHEMA_FOLDER / schema_file).read_text(encoding="utf-8")))
+
+
+def _is_integer(_checker: object, value: object) -> bool:
+    return type(value) is int
+
+
+def _is_number(_checker: object, value: object) -> bool:
+    return type(value) is int or isinstance(value, Decimal)
+
+
+def _path(error: ValidationError) -> str:
+    path = "$"
+    for step in error.absolute_path:
+        path += f"[{step}]" if isinstance(step, int) else f".{step}"
+    return path
+
+
+def _mistakes_of(error: ValidationError) -> list[Mistake]:
+    path = _path(error)
+    rule, wanted, found = error.validator, error.validator_value, error.instance
+    if rule == "required":
+        return [Mistake(f"{path}.{key}", f"Thiếu “{key}”.") for key in wanted if key not in found]
+    if rule == "additionalProperties":
+        known = set(error.schema.get("properties", {}))
+        return [
+            Mistake(f"{path}.{key}", f"Không có khóa “{key}” ở đây.") for key in found if key not in known
+        ]
+    return [Mistake(path, _words(str(rule), wanted, found))]
+
+
+def _words(rule: str, wanted: Any, found: Any) -> str:
+    shown = json.dumps(found, ensure_ascii=False, default=str)[:60]
+    if rule == "type":
+        kinds = [wanted] if isinstance(wanted, str) else wanted
+        return f"Phải là {' hoặc '.join(TYPE_WORDS[kind] for kind in kinds)}; đang là {shown}."
+    if rule == "enum":
+        return f"Phải là một trong: {', '.join(str(item) for item in wanted)}; đang là {shown}."
+    if rule == "const":
+        return f"Phải là “{wanted}”; đang là {shown}."
+    if rule == "minimum":
+        return f"Không được nhỏ hơn {wanted}; đang là {shown}."
+    if rule == "maximum":
+        return f"Không được lớn hơn {wanted}; đang là {shown}."
+    if rule in ("minItems", "maxItems", "minLength"):
+        return f"Số phần tử hoặc độ dài không đúng (giới hạn {wanted})."
+    if rule == "pattern":
+        return f"“{found}” không đúng dạng."
+    return f"Không hợp lệ: {shown}."
