@@ -359,9 +359,9 @@ def test(options: argparse.Namespace) -> int:
 def bench(_: argparse.Namespace) -> int:
     """Run the measurements of tests/bench, one after the other."""
     prepare("test")
-    return subprocess.call(
-        [PROGRAMS / "pytest", "tests/bench", "--bench", "-s", "-p", "no:xdist"], stdin=subprocess.DEVNULL
-    )
+    command = [PROGRAMS / "pytest", "tests/bench", "--bench", "-s", "-p", "no:xdist"]
+    with throwaway_postgres() as environment:
+        return subprocess.call(command, env=environment, stdin=subprocess.DEVNULL)
 
 
 def find_browser() -> None:
