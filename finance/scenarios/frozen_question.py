@@ -44,7 +44,12 @@ class FrozenLevel:
 
 @dataclass(frozen=True, slots=True)
 class FrozenProject:
-    """A project as it stood when the run was asked for; `candidate_id` is empty outside the choice."""
+    """A project as it stood when the run was asked for.
+
+    Attributes:
+        candidate_id: its id in the question; empty outside the choice.
+        lock_reason_vi: why it was committed, pinned or barred beforehand; empty when it was open.
+    """
 
     project_id: int
     candidate_id: str
@@ -57,6 +62,7 @@ class FrozenProject:
     priority: int
     requested_level_id: int
     levels: tuple[FrozenLevel, ...]
+    lock_reason_vi: str = ""
 
     @property
     def asked_vnd(self) -> int:
@@ -92,7 +98,10 @@ def freeze_question(built: BuiltProblem) -> dict[str, Any]:
         *(frozen_project(project, Standing.UNMEASURED) for project in built.unmeasured),
         *(frozen_project(project, Standing.WITHOUT_COST) for project in built.without_cost),
     ]
-    return {"question": problem_to_json(built.problem), "projects": [_to_json(one) for one in projects]}
+    return {
+        "question": problem_to_json(built.problem),
+        "projects": [_to_json(one, built.lock_reasons.get(one.project_id, "")) for one in projects],
+    }
 
 
 def thaw_projects(frozen: dict[str, Any]) -> tuple[FrozenProject, ...]:
@@ -128,8 +137,9 @@ def _frozen_level(level: PoolLevel) -> FrozenLevel:
     return FrozenLevel(level.id, level.code, level.asked_vnd, level.appraised_vnd, money)
 
 
-def _to_json(project: FrozenProject) -> dict[str, Any]:
+def _to_json(project: FrozenProject, lock_reason_vi: str) -> dict[str, Any]:
     return {
+        "lock_reason_vi": lock_reason_vi,
         "project": project.project_id,
         "candidate": project.candidate_id,
         "standing": project.standing.value,
@@ -167,6 +177,7 @@ def _from_json(data: dict[str, Any]) -> FrozenProject:
         area_code=data["area"],
         priority=data["priority"],
         requested_level_id=data["requested_level"],
+        lock_reason_vi=data["lock_reason_vi"],
         levels=tuple(
             FrozenLevel(
                 level["id"],

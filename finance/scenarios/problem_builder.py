@@ -57,6 +57,7 @@ class BuiltProblem:
         candidates: the projects it chooses among, by candidate id.
         unmeasured: projects without an accepted, scored result: decided by hand from the reserved line.
         without_cost: projects of which appraisal left nothing to fund.
+        lock_reasons: why a project was committed, pinned or barred, by project id.
         findings: what is wrong or worth knowing; a blocking one forbids a run.
     """
 
@@ -64,6 +65,7 @@ class BuiltProblem:
     candidates: Mapping[str, PoolProject]
     unmeasured: tuple[PoolProject, ...]
     without_cost: tuple[PoolProject, ...]
+    lock_reasons: Mapping[int, str]
     findings: tuple[Finding, ...]
 
     @property
@@ -143,7 +145,8 @@ def assemble_problem(
     if not candidates:
         words = "Chưa có dự án nào đã thẩm định xong, có kết quả được chấm điểm để đưa vào lựa chọn."
         findings.append(Finding("no-candidates", Severity.BLOCKS, words))
-    return BuiltProblem(problem, chosen, tuple(unmeasured), tuple(without_cost), tuple(findings))
+    reasons = {lock.project_id: lock.reason_vi for lock in settings.locks}
+    return BuiltProblem(problem, chosen, tuple(unmeasured), tuple(without_cost), reasons, tuple(findings))
 
 
 def limit_id(limit: LimitFact, place: int) -> str:

@@ -38,6 +38,7 @@ class LockFact:
     project_id: int
     kind: LockKind
     level_id: int | None = None
+    reason_vi: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,7 +174,7 @@ def load_scenario_facts(session: Session, scenario_id: int) -> ScenarioFacts:
         weights={row.output_id: row.weight_thousandths for row in _of(session, ScenarioWeight, scenario_id)},
         limits=tuple(_limit_fact(limit) for limit in _of(session, ScenarioLimit, scenario_id)),
         locks=tuple(
-            LockFact(lock.project_id, lock.kind, lock.level_id)
+            LockFact(lock.project_id, lock.kind, lock.level_id, lock.reason_vi)
             for lock in _of(session, ScenarioLock, scenario_id)
         ),
         links=tuple(
