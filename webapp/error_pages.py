@@ -32,8 +32,8 @@ from finance.errors import (
     SignInRefused,
     StaleVersion,
 )
-from finance.programme.reference_cells import ReferenceFileWrong
 from finance.jobs.operations import LeaseLost
+from finance.programme.reference_cells import ReferenceFileWrong
 from webapp.request_scope import is_partial_request
 
 log = logging.getLogger("phanbo.web")
@@ -81,7 +81,9 @@ ERROR_PAGES: dict[type[FinanceError], ErrorPage] = {
         422, later("Vượt khả năng cân đối"), later("Mời giảm mức phân bổ hoặc điều chỉnh khả năng cân đối.")
     ),
     LeaseLost: ErrorPage(
-        409, later("Công việc đã được chuyển"), later("Không phải làm gì thêm: tiến trình khác đang làm tiếp.")
+        409,
+        later("Công việc đã được chuyển"),
+        later("Không phải làm gì thêm: tiến trình khác đang làm tiếp."),
     ),
     SignInRefused: ErrorPage(401, later("Chưa đăng nhập được"), later("Mời kiểm tra lại tên và mật khẩu.")),
     RecordDamaged: ErrorPage(
