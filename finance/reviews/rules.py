@@ -66,22 +66,6 @@ OPINION_RULES: tuple[OpinionRule, ...] = (
     ),
 )
 
-# What makes a person a party to the estimate: he may then not appraise it, whatever office he sits in.
-PREPARING_ACTS = frozenset(
-    {
-        Action.START_ESTIMATE,
-        Action.SAVE_DRAFT,
-        Action.IMPORT_WORKBOOK,
-        Action.CHECK_ESTIMATE,
-        Action.REOPEN_ESTIMATE,
-        Action.REFUSE_ESTIMATE,
-        Action.SIGN_ESTIMATE,
-        Action.SEND_ESTIMATE,
-        Action.WITHDRAW_ESTIMATE,
-        Action.REVISE_ESTIMATE,
-    }
-)
-
 # A society's outcome is watched, not bought: a promise of it is appraised but never scores.
 SCORED_KINDS = frozenset(set(OutputKind) - {OutputKind.OUTCOME})
 # Kinds whose promise is a figure; the others are delivered or not, or name their units.

@@ -1,0 +1,57 @@
+"""What is still missing before a step of the appraisal: every missing piece named, with its place. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from finance.actors import Function
+from finance.findings import Finding, Location, Severity
+from finance.reviews.figures import AppraisedProject
+
+_OPINION_CODES = {
+    Function.CONTENT_APPRAISAL: "CONTENT_OPINION_MISSING",
+    Function.IT_OPINION: "IT_OPINION_MISSING",
+    Function.ALLOCATION_CONSOLIDATION: "POOL_OPINION_MISSING",
+}
+
+
+def content_findings(projects: Sequence[AppraisedProject]) -> list[Finding]:
+    """What keeps the content from being passed: each project without a content opinion."""
+    return [
+        _missing_opinion(one, Function.CONTENT_APPRAISAL, Severity.BLOCKS)
+        for one in projects
+        if one.opinion_of(Function.CONTENT_APPRAISAL) is None
+    ]
+
+
+def conclusion_findings(projects: Sequence[AppraisedProject]) -> list[Finding]:
+    """What keeps the appraisal from being concluded, project by project.
+
+    A missing opinion of the information technology office only warns: who concludes without it
+    says why (the reason is kept), because a silent office must not hold up the round.
+
+    Source:
+        decision 3377/QĐ-UBND (2011), VII.5.c, VII.6.b, VII.7.
+    """
+    return [finding for one in projects if not one.is_rejected for finding in _of_project(one)]
+
+
+def _of_project(one: AppraisedProject) -> Iterator[Finding]:
+    place = f"Dự án {one.project.priority}"
+    for line in one.lines_left:
+        where = Location(field=f"line-{line.line.id}", words=f"{place}, dòng {line.line.position}")
+        message = f"Chưa thẩm định “{line.line.item_vi}”."
+        yield Finding("LINE_NOT_APPRAISED", Severity.BLOCKS, message, where)
+    for promise in one.promises_left:
+        where = Location(field=f"promise-{promise.promise.id}", words=f"{place}, kết quả cam kết")
+        message = f"Chưa thẩm định “{promise.promise.output_name}” năm {promise.promise.year}."
+        yield Finding("PROMISE_NOT_APPRAISED", Severity.BLOCKS, message, where)
+    for function in one.opinions_missing:
+        warns = function is Function.IT_OPINION
+        yield _missing_opinion(one, function, Severity.WARNS if warns else Severity.BLOCKS)
+
+
+def _missing_opinion(one: AppraisedProject, function: Function, severity: Severity) -> Finding:
+    message = f"“{one.project.name_vi}” chưa có ý kiến của cơ quan {function.label_vi}."
+    where = Location(field=f"project-{one.project.id}", words=f"Dự án {one.project.priority}")
+    return Finding(_OPINION_CODES[function], severity, message, where)
