@@ -61,9 +61,9 @@ def main() -> int:
     options = parser.parse_args()
 
     use_python_new_enough()
-    with contextlib.suppress(OSError):
-        keep_standard_input_open()
+    keep_standard_input_open()
     os.chdir(ROOT)
+    os.environ.setdefault("PYTHONUTF8", "1")  # Vietnamese is printed whatever the machine's locale
     signal.signal(signal.SIGTERM, interrupt)
     signal.signal(signal.SIGINT, interrupt)  # a shell starts background programs with Ctrl-C ignored
     try:
