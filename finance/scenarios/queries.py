@@ -102,7 +102,7 @@ def list_scenarios(session: Session, actor: Actor, round_id: int) -> list[Scenar
     """
     require(actor, Action.VIEW_SCENARIOS)
     runs = select(ScenarioRun.scenario_id, func.count().label("runs")).group_by(ScenarioRun.scenario_id)
-    counts = dict(session.execute(runs).tuples().all())
+    counts = dict(session.execute(runs).all())
     query = select(Scenario).where(Scenario.round_id == round_id).order_by(Scenario.id.desc())
     return [_scenario_row(record, counts.get(record.id, 0)) for record in session.scalars(query)]
 
@@ -265,7 +265,7 @@ def _limit_row(limit: ScenarioLimit, words: Mapping[str, Mapping[str, str]]) -> 
 
 def _scope_words(session: Session) -> dict[str, dict[str, str]]:
     return {
-        "agencies": dict(session.execute(select(Agency.code, Agency.short_vi)).tuples().all()),
+        "agencies": dict(session.execute(select(Agency.code, Agency.short_vi)).all()),
         "areas": {area.code: area.name_vi for area in list_areas(session)},
         "sources": {source.code: source.name_vi for source in list_sources(session)},
     }
