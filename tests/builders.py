@@ -18,7 +18,7 @@ from finance.actors import Actor, Capacity, Function
 from finance.agencies.queries import actor_for
 from finance.agencies.records import Agency, AgencyStanding, BudgetLevel, FunctionAssignment, Person, Position
 from finance.clock import VIETNAM_TIME, Moment
-from finance.estimates.draft import EstimateDraft, LineDraft, ProjectDraft, PromiseDraft
+from finance.estimates.draft import EstimateDraft, LineDraft, ProjectDraft, PromiseDraft, tidy_draft
 from finance.estimates.levels import LevelCode
 from finance.programme.classification import Nature, OutputKind, ProjectKind
 from finance.rounds.records import (
@@ -296,8 +296,8 @@ def a_project_of_levels(project_key: str = "DA2", **changed: Any) -> ProjectDraf
 
 
 def a_draft(*projects: ProjectDraft) -> EstimateDraft:
-    """These projects, or one of one level and one of three when none is named."""
-    return EstimateDraft(projects or (a_project(), a_project_of_levels()))
+    """These projects, or one of one level and one of three when none is named; tidied."""
+    return tidy_draft(EstimateDraft(projects or (a_project(), a_project_of_levels())))
 
 
 def _a_budget_level(session: Session, code: str) -> int:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from unicodedata import category
 
 from finance.estimates.levels import LevelCode
 from finance.programme.classification import Nature, ProjectKind
+from finance.vietnamese.normal import nfc
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +80,65 @@ class EstimateDraft:
     """Everything one office asks in one estimate."""
 
     projects: tuple[ProjectDraft, ...] = field(default=())
+
+
+def tidy_draft(draft: EstimateDraft) -> EstimateDraft:
+    """The draft as it is stored: texts in one form, everything without an order of its own sorted.
+
+    Two drafts that ask the same are equal after tidying, whichever door they came through. Lines
+    keep their order; projects stand by priority, then key.
+    """
+    projects = (tidy_project(project) for project in draft.projects)
+    return EstimateDraft(tuple(sorted(projects, key=lambda project: (project.priority, project.project_key))))
+
+
+def tidy_project(project: ProjectDraft) -> ProjectDraft:
+    """The project with its texts in one form and its targets and promises sorted."""
+    promises = (
+        replace(
+            promise,
+            output_code=tidy_text(promise.output_code),
+            component=tidy_text(promise.component),
+            unit_codes=tuple(sorted(tidy_text(code) for code in promise.unit_codes)),
+        )
+        for promise in project.promises
+    )
+    return replace(
+        project,
+        project_key=tidy_text(project.project_key),
+        name_vi=tidy_text(project.name_vi),
+        task_code=tidy_text(project.task_code),
+        place=tidy_text(project.place),
+        justification=tidy_text(project.justification),
+        target_codes=tuple(sorted(tidy_text(code) for code in project.target_codes)),
+        lines=tuple(_tidy_line(line) for line in project.lines),
+        promises=tuple(sorted(promises, key=promise_key)),
+    )
+
+
+def promise_key(promise: PromiseDraft) -> tuple[int, str, int, str]:
+    """What makes a promise one promise: level, output, year and component."""
+    return promise.level, promise.output_code, promise.year, promise.component
+
+
+def tidy_text(text: str) -> str:
+    """Unicode NFC without signs nobody can see: no store and no spreadsheet keeps control signs."""
+    lines = nfc(text).replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(sign for sign in lines if _is_storable(sign)).strip()
+
+
+def _is_storable(sign: str) -> bool:
+    return sign in "\n\t" or (category(sign) not in {"Cc", "Cs"} and sign not in "\ufffe\uffff")
+
+
+def _tidy_line(line: LineDraft) -> LineDraft:
+    return replace(
+        line,
+        item_vi=tidy_text(line.item_vi),
+        source_code=tidy_text(line.source_code),
+        unit_name=tidy_text(line.unit_name),
+        budget_code=tidy_text(line.budget_code),
+        norm_code=tidy_text(line.norm_code),
+        over_norm_reason=tidy_text(line.over_norm_reason),
+        note=tidy_text(line.note),
+    )

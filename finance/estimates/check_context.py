@@ -1,0 +1,109 @@
+"""What the checks know of programme and round, as plain data. Pure: filled by `queries.check_context`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from finance.programme.classification import Nature, OutputKind
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTask:
+    """An annex task; `is_of_agency` when the office leads, coordinates or carries it out."""
+
+    code: str
+    name_vi: str
+    area_code: str
+    target_codes: frozenset[str]
+    is_of_agency: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSource:
+    """A funding source; `level_rank` grows downwards (province before district), None for no level."""
+
+    code: str
+    name_vi: str
+    nature: Nature
+    enters_pool: bool
+    is_certain: bool
+    level_rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNorm:
+    """A spending norm in force in the round.
+
+    Units:
+        `max_vnd` in đồng for one `unit_name`.
+    """
+
+    code: str
+    item_vi: str
+    unit_name: str
+    max_vnd: int
+    legal_reference: str
+    is_confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCode:
+    """A sub-item of the budget classification."""
+
+    code: str
+    name_vi: str
+    is_confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownUnit:
+    """A unit within one output's scope."""
+
+    code: str
+    is_exempt: bool = False
+    reached_components: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOutput:
+    """A result of the round's catalogue; `units` only for coverage."""
+
+    code: str
+    name_vi: str
+    kind: OutputKind
+    unit_name: str
+    year: int
+    components: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, KnownUnit] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckContext:
+    """Everything a draft is held against: all maps by code.
+
+    Attributes:
+        ceilings: control figure of the office by source code, for `fiscal_year`; a source without
+            one is absent.
+        unit_names: every scope unit of the round by code, in alphabetical order.
+        agency_level_rank: level of the office, growing downwards; None when unknown.
+
+    Units:
+        ceilings in đồng.
+    """
+
+    round_code: str
+    round_name: str
+    agency_code: str
+    agency_name: str
+    fiscal_year: int
+    years: tuple[int, ...]
+    agency_level_rank: int | None = None
+    tasks: Mapping[str, KnownTask] = field(default_factory=dict)
+    target_names: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, KnownSource] = field(default_factory=dict)
+    norms: Mapping[str, KnownNorm] = field(default_factory=dict)
+    budget_codes: Mapping[str, KnownCode] = field(default_factory=dict)
+    outputs: Mapping[str, KnownOutput] = field(default_factory=dict)
+    unit_names: Mapping[str, str] = field(default_factory=dict)
+    ceilings: Mapping[str, int] = field(default_factory=dict)
