@@ -98,8 +98,10 @@ class ScenarioLink(Record):
 class ScenarioRun(Record):
     """One run: the whole question, the whole answer, and how honest the answer is.
 
-    `problem` is the frozen question (phanbo-problem/1), `problem_hash` its SHA-256; a plan may be
-    adopted only while the present data still give the same hash. Filled once, by `plan_recorder`.
+    `problem` is the frozen question (phanbo-problem/1) with the projects behind its candidates
+    (`frozen_question`), `problem_hash` the question's SHA-256; a plan may be adopted only while the
+    present data still give the same hash. `plan` is the plan (phanbo-plan/1) with the plain ranking
+    beside it, or empty. Filled once, by `plan_recorder`.
     """
 
     __tablename__ = "scenario_run"

@@ -98,6 +98,7 @@ def request_run(session: Session, actor: Actor, scenario_id: int, *, seen_edit: 
         requested_by=actor.full_name,
         problem=freeze_question(built),
         problem_hash=built.problem_hash,
+        plan={},
         findings_vi=[],
     )
     session.add(run)

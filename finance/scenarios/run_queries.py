@@ -1,0 +1,277 @@
+"""Reading runs: how far, how honest, what is proposed, what it reaches, what it costs, how two differ.
+
+Everything about a finished run is read from what the run itself keeps, never from data that may change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from finance.actions import Action
+from finance.actors import Actor
+from finance.errors import NotFound, RuleBroken
+from finance.jobs.queries import JobRow, job_status
+from finance.jobs.records import JobState
+from finance.permissions import require
+from finance.scenarios.frozen_question import FrozenProject, Standing, thaw_projects
+from finance.scenarios.records import ProposedAward, Scenario, ScenarioRun
+from finance.scenarios.rules import RunOutcome, outcome_sentence
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A run: who asked, how far it is, how it ended and how sure the answer is.
+
+    Attributes:
+        outcome_vi: one honest sentence with points, bound and gap.
+        score_thousandths: points of the plan, in thousandths; None without a plan.
+        bound_thousandths: no plan scores more, in thousandths; None when unknown.
+    """
+
+    id: int
+    scenario_id: int
+    scenario_name: str
+    round_id: int
+    job: JobRow
+    requested_at: datetime
+    requested_by: str
+    finished_at: datetime | None
+    outcome: RunOutcome | None
+    outcome_vi: str
+    score_thousandths: int | None
+    bound_thousandths: int | None
+    findings_vi: tuple[str, ...]
+    problem_hash: str
+
+    @property
+    def is_over(self) -> bool:
+        """True when nothing more will happen."""
+        return self.outcome is not None or self.job.is_over
+
+    @property
+    def has_plan(self) -> bool:
+        """True when there is something to read and adopt."""
+        return self.score_thousandths is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedAwardRow:
+    """What a run proposes for one project; amounts in đồng, from the pool's sources only.
+
+    Attributes:
+        level_vi: proposed level, empty for none.
+        ranking_level_vi: the level in the plain value-for-money ranking, empty for none.
+    """
+
+    project_id: int
+    candidate_id: str
+    standing: Standing
+    agency_id: int
+    agency_short: str
+    name_vi: str
+    area_code: str
+    priority: int
+    asked_vnd: int
+    appraised_vnd: int
+    proposed_vnd: int
+    level_id: int | None
+    level_vi: str
+    ranking_level_vi: str
+    verdict_vi: str
+    sentences_vi: tuple[str, ...]
+    facts: Mapping[str, Any] | None
+
+    @property
+    def differs_from_ranking(self) -> bool:
+        """True when the plain ranking would decide otherwise."""
+        return self.standing is Standing.CHOICE and self.level_vi != self.ranking_level_vi
+
+
+@dataclass(frozen=True, slots=True)
+class AwardChange:
+    """One project in two runs; amounts in đồng, None where the run did not know the project."""
+
+    name_vi: str
+    agency_short: str
+    first_level_vi: str
+    first_vnd: int | None
+    second_level_vi: str
+    second_vnd: int | None
+
+    @property
+    def is_changed(self) -> bool:
+        """True when level or amount differ."""
+        return (self.first_level_vi, self.first_vnd) != (self.second_level_vi, self.second_vnd)
+
+    @property
+    def difference_vnd(self) -> int:
+        """Second less first, đồng; an unknown project counts as 0."""
+        return (self.second_vnd or 0) - (self.first_vnd or 0)
+
+
+def get_run(session: Session, run_id: int) -> ScenarioRun:
+    """The stored run with this id.
+
+    Raises:
+        NotFound: no such run.
+    """
+    run = session.get(ScenarioRun, run_id)
+    if run is None:
+        raise NotFound("lượt chạy", run_id)
+    return run
+
+
+def run_row(session: Session, actor: Actor, run_id: int) -> RunRow:
+    """One run.
+
+    Raises:
+        NotFound, NotAllowed: as their names say.
+    """
+    run = get_run(session, run_id)
+    require(actor, Action.VIEW_SCENARIOS)
+    return _run_row(session, run, session.get_one(Scenario, run.scenario_id))
+
+
+def list_runs(session: Session, actor: Actor, scenario_id: int) -> list[RunRow]:
+    """Runs of a scenario, newest first.
+
+    Raises:
+        NotAllowed: the actor may not see scenarios.
+    """
+    require(actor, Action.VIEW_SCENARIOS)
+    query = select(ScenarioRun).where(ScenarioRun.scenario_id == scenario_id).order_by(ScenarioRun.id.desc())
+    scenario = session.get_one(Scenario, scenario_id)
+    return [_run_row(session, run, scenario) for run in session.scalars(query)]
+
+
+def list_round_runs(session: Session, actor: Actor, round_id: int) -> list[RunRow]:
+    """Finished runs with a plan in all scenarios of a round, newest first.
+
+    Raises:
+        NotAllowed: the actor may not see scenarios.
+    """
+    require(actor, Action.VIEW_SCENARIOS)
+    query = (
+        select(ScenarioRun, Scenario)
+        .join(Scenario, Scenario.id == ScenarioRun.scenario_id)
+        .where(Scenario.round_id == round_id)
+        .order_by(ScenarioRun.id.desc())
+    )
+    rows = [_run_row(session, run, scenario) for run, scenario in session.execute(query)]
+    return [row for row in rows if row.has_plan]
+
+
+def awards_of_run(session: Session, actor: Actor, run_id: int) -> list[ProposedAwardRow]:
+    """What a run proposes: funded projects first, each group by office and the office's own order.
+
+    Raises:
+        NotFound, NotAllowed: as their names say.
+    """
+    run = get_run(session, run_id)
+    require(actor, Action.VIEW_SCENARIOS)
+    if not run.plan:
+        return []
+    projects = {project.project_id: project for project in thaw_projects(run.problem)}
+    awards = session.scalars(select(ProposedAward).where(ProposedAward.run_id == run_id))
+    ranking = run.plan["value_for_money"]
+    rows = [_award_row(award, projects[award.project_id], ranking) for award in awards]
+    return sorted(
+        rows, key=lambda row: (row.standing.value, row.level_id is None, row.agency_short, row.priority)
+    )
+
+
+def compare_runs(session: Session, actor: Actor, first_id: int, second_id: int) -> list[AwardChange]:
+    """Every project of two runs side by side, the changed ones first.
+
+    Raises:
+        NotFound, NotAllowed: as their names say.
+        RuleBroken: the runs belong to two rounds.
+    """
+    first, second = run_row(session, actor, first_id), run_row(session, actor, second_id)
+    if first.round_id != second.round_id:
+        raise RuleBroken("Chỉ so sánh được hai lượt chạy của cùng một đợt.")
+    left = {row.project_id: row for row in awards_of_run(session, actor, first_id)}
+    right = {row.project_id: row for row in awards_of_run(session, actor, second_id)}
+    changes = []
+    for project_id in dict.fromkeys([*left, *right]):
+        before, after = left.get(project_id), right.get(project_id)
+        known = after or left[project_id]
+        changes.append(
+            AwardChange(
+                known.name_vi,
+                known.agency_short,
+                before.level_vi if before else "",
+                before.proposed_vnd if before else None,
+                after.level_vi if after else "",
+                after.proposed_vnd if after else None,
+            )
+        )
+    return sorted(changes, key=lambda change: (not change.is_changed, -abs(change.difference_vnd)))
+
+
+def _run_row(session: Session, run: ScenarioRun, scenario: Scenario) -> RunRow:
+    job = job_status(session, run.job_id)
+    plan = run.plan["plan"] if run.plan else None
+    # Down for the score and up for the bound: the gap shown is never smaller than the true one.
+    score = floor(_points(plan["score"]) * 1000) if plan else None
+    bound = ceil(_points(plan["bound"]) * 1000) if plan and plan.get("bound") is not None else None
+    return RunRow(
+        id=run.id,
+        scenario_id=scenario.id,
+        scenario_name=scenario.name_vi,
+        round_id=scenario.round_id,
+        job=job,
+        requested_at=run.requested_at,
+        requested_by=run.requested_by,
+        finished_at=run.finished_at or job.finished_at,
+        outcome=run.outcome,
+        outcome_vi=_outcome_words(run, job, score, bound),
+        score_thousandths=score,
+        bound_thousandths=bound,
+        findings_vi=tuple(run.findings_vi or ()),
+        problem_hash=run.problem_hash,
+    )
+
+
+def _outcome_words(run: ScenarioRun, job: JobRow, score: int | None, bound: int | None) -> str:
+    if run.outcome is not None:
+        return outcome_sentence(run.outcome, score, bound)
+    if job.state is JobState.FAILED:
+        return f"Không hoàn thành: {job.error or 'tiến trình tính toán dừng đột ngột.'}"
+    return job.state.label_vi
+
+
+def _award_row(award: ProposedAward, project: FrozenProject, ranking: Mapping[str, str]) -> ProposedAwardRow:
+    level, ranked = project.level_of(award.level_id), project.level_chosen(ranking.get(project.candidate_id))
+    return ProposedAwardRow(
+        project_id=project.project_id,
+        candidate_id=project.candidate_id,
+        standing=project.standing,
+        agency_id=project.agency_id,
+        agency_short=project.agency_short,
+        name_vi=project.name_vi,
+        area_code=project.area_code,
+        priority=project.priority,
+        asked_vnd=project.asked_vnd,
+        appraised_vnd=project.appraised_vnd,
+        proposed_vnd=award.amount_vnd,
+        level_id=award.level_id,
+        level_vi=level.code.label_vi if level else "",
+        ranking_level_vi=ranked.code.label_vi if ranked else "",
+        verdict_vi=award.verdict_vi,
+        sentences_vi=tuple(award.sentences_vi),
+        facts=award.facts,
+    )
+
+
+def _points(number: Any) -> Fraction:
+    """Points as a plan file writes them: a decimal number."""
+    return Fraction(str(number))
