@@ -27,7 +27,7 @@ def judgements_of(session: Session, version_id: int) -> Judgements:
 def pool_sources_by_code(session: Session) -> dict[str, int]:
     """Code -> id of the sources whose money is allocated by results."""
     query = select(FundingSource.code, FundingSource.id).where(FundingSource.enters_pool)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _opinions(session: Session, version_id: int) -> dict[int, list[OpinionRow]]:

@@ -123,7 +123,7 @@ def board_of_round(session: Session, actor: Actor, round_id: int) -> list[BoardR
     started = {row.agency_id for row in rows}
     waiting = session.scalars(select(Agency).where(Agency.id.in_(set(ceilings) - started)))
     rows += (_empty_row(actor, agency, ceilings[agency.id], due) for agency in waiting)
-    order = dict(session.execute(select(Agency.id, Agency.sort_key)).tuples().all())
+    order = dict(session.execute(select(Agency.id, Agency.sort_key)).all())
     return sorted(rows, key=lambda row: (order[row.agency_id], row.agency_id, row.estimate_id or 0))
 
 

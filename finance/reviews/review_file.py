@@ -1,0 +1,102 @@
+"""One estimate as a reviewer's page shows it: figures, opinions, and the acts open to this person now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from finance.actions import Action
+from finance.actors import Actor, Function
+from finance.audit import Subject, has_touched
+from finance.errors import NotFound
+from finance.estimates.estimate_lookup import SUBJECT_KIND
+from finance.estimates.procedure import PREPARING_ACTS
+from finance.estimates.queries import current_version, estimate_row
+from finance.estimates.rows import EstimateRow, VersionRow
+from finance.estimates.workflow import PRIVATE, EstimateStatus, Step, steps_from
+from finance.findings import Finding
+from finance.permissions import may, require
+from finance.reviews.figures import AppraisedProject, EstimateFigures, figures_of
+from finance.reviews.queries import appraised_projects
+from finance.reviews.readiness import conclusion_findings, content_findings
+from finance.reviews.rules import OPINION_RULES
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFile:
+    """A sent estimate on a reviewer's desk.
+
+    Attributes:
+        findings: what is still missing before the next gate; empty where there is no gate ahead.
+        steps: the steps of the procedure this person may take from here.
+        open_opinions: the functions for which this person may give an opinion now.
+        may_appraise: whether this person may judge lines and promises now.
+        is_party: he had a hand in preparing it, so nothing above is open to him.
+    """
+
+    estimate: EstimateRow
+    version: VersionRow
+    projects: tuple[AppraisedProject, ...]
+    figures: EstimateFigures
+    findings: tuple[Finding, ...]
+    steps: tuple[Step, ...]
+    open_opinions: frozenset[Function]
+    may_appraise: bool
+    is_party: bool
+
+
+def review_file(session: Session, actor: Actor, estimate_id: int) -> ReviewFile:
+    """The review file of an estimate that was sent.
+
+    Raises:
+        NotFound: no such estimate, or it has not been sent.
+        NotAllowed: the actor reviews nothing.
+    """
+    estimate = estimate_row(session, actor, estimate_id)
+    if estimate.status in PRIVATE:
+        raise NotFound("hồ sơ thẩm định", estimate_id)
+    require(actor, Action.VIEW_REVIEWS, estimate.agency_id)
+    version = current_version(session, estimate_id)
+    projects = tuple(appraised_projects(session, version.id))
+    subject = Subject(SUBJECT_KIND, estimate_id, estimate.label_vi)
+    is_party = has_touched(session, actor.person_id, subject, PREPARING_ACTS)
+    return ReviewFile(
+        estimate=estimate,
+        version=version,
+        projects=projects,
+        figures=figures_of(projects),
+        findings=_gate_findings(estimate.status, projects),
+        steps=() if is_party else _open_steps(actor, estimate),
+        open_opinions=frozenset() if is_party else _open_opinions(actor, estimate),
+        may_appraise=not is_party
+        and estimate.status is EstimateStatus.ESTIMATE_APPRAISAL
+        and may(actor, Action.APPRAISE_LINE, estimate.agency_id),
+        is_party=is_party,
+    )
+
+
+def _gate_findings(status: EstimateStatus, projects: tuple[AppraisedProject, ...]) -> tuple[Finding, ...]:
+    if status is EstimateStatus.CONTENT_APPRAISAL:
+        return tuple(content_findings(projects))
+    if status is EstimateStatus.ESTIMATE_APPRAISAL:
+        return tuple(conclusion_findings(projects))
+    return ()
+
+
+def _open_steps(actor: Actor, estimate: EstimateRow) -> tuple[Step, ...]:
+    return tuple(
+        step
+        for step in steps_from(estimate.status)
+        if step.function is not Function.PREPARE
+        and actor.sits_in(step.function)
+        and may(actor, step.action, estimate.agency_id)
+    )
+
+
+def _open_opinions(actor: Actor, estimate: EstimateRow) -> frozenset[Function]:
+    return frozenset(
+        rule.function
+        for rule in OPINION_RULES
+        if estimate.status in rule.statuses and may(actor, rule.action, estimate.agency_id)
+    )

@@ -1,0 +1,508 @@
+"""Judging lines and promised results, accepting the rest, and concluding."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from finance.actions import Action
+from finance.actors import Capacity, Function, Seat
+from finance.audit import AuditEntry, find_broken_entry
+from finance.errors import (
+    NotAllowed,
+    NotFound,
+    NotInThisStatus,
+    NotReady,
+    ReasonMissing,
+    RuleBroken,
+    StaleVersion,
+)
+from finance.estimates.records import Estimate
+from finance.estimates.workflow import EstimateStatus
+from finance.money import line_amount_vnd
+from finance.reviews.figures import AppraisedLine, AppraisedProject, AppraisedPromise, figures_of
+from finance.reviews.operations import (
+    accept_rest,
+    accept_rest_outputs,
+    appraise_line,
+    appraise_line_as_seen,
+    appraise_output,
+    appraise_output_as_seen,
+    conclude_appraisal,
+    give_opinion,
+)
+from finance.reviews.records import LineAppraisal, OutputAppraisal, QuantityAppraisal, RefusedUnit
+from finance.reviews.rules import CutReason, LineFigures, PromiseFigures, Verdict
+from tests.builders import Province, a_project, a_province
+from tests.finance.reviews.review_stages import (
+    appraised,
+    edit_of,
+    in_content_appraisal,
+    in_estimate_appraisal,
+    judge_all,
+    projects_of,
+)
+
+COMPUTER_VND = 12_345_678  # price of the three-level project's first line; 2, 3 and 4,5 units asked
+
+
+@pytest.fixture
+def province(session: Session) -> Province:
+    return a_province(session)
+
+
+def project(session: Session, estimate_id: int, key: str) -> AppraisedProject:
+    return next(one for one in projects_of(session, estimate_id) if one.project.project_key == key)
+
+
+def line_of(session: Session, estimate_id: int, key: str, place: int = 0) -> AppraisedLine:
+    return project(session, estimate_id, key).lines[place]
+
+
+def promise_of(session: Session, estimate_id: int, key: str, place: int = 0) -> AppraisedPromise:
+    return project(session, estimate_id, key).promises[place]
+
+
+def cut_computers(session: Session, province: Province, estimate_id: int, price: int = 10_000_001) -> int:
+    return appraise_line(
+        session,
+        province.estimate_appraiser,
+        line_of(session, estimate_id, "DA2").line.id,
+        unit_price_vnd=price,
+        quantities_thousandths={},
+        reason=CutReason.ABOVE_NORM,
+        words="Vượt định mức trang bị.",
+    )
+
+
+def test_a_cut_price_acts_on_every_level_and_leaves_the_asked_figures(
+    session: Session, province: Province
+) -> None:
+    estimate_id = in_estimate_appraisal(session, province)
+    cut_computers(session, province, estimate_id)
+    judged = line_of(session, estimate_id, "DA2")
+    # 10.000.001 x 4,5 = 45.000.004,5 -> half up
+    assert [one.appraised_vnd for one in judged.quantities] == [20_000_002, 30_000_003, 45_000_005]
+    assert [one.asked_vnd for one in judged.quantities] == [
+        line_amount_vnd(COMPUTER_VND, 1000, quantity) for quantity in (2000, 3000, 4500)
+    ]
+    assert judged.is_cut
+    assert (judged.unit_price_vnd, judged.line.unit_price_vnd) == (10_000_001, COMPUTER_VND)
+    assert (judged.reason, judged.words) == (CutReason.ABOVE_NORM, "Vượt định mức trang bị.")
+
+
+def test_a_cut_quantity_of_the_largest_level_reaches_the_smaller_ones(
+    session: Session, province: Province
+) -> None:
+    estimate_id = in_estimate_appraisal(session, province)
+    line = line_of(session, estimate_id, "DA2").line
+    appraise_line(
+        session,
+        province.estimate_appraiser,
+        line.id,
+        unit_price_vnd=line.unit_price_vnd,
+        quantities_thousandths={line.quantities[2].level_id: 2500},
+        reason=CutReason.NOT_REASONABLE,
+        words="Đủ máy cho hai xã rưỡi.",
+    )
+    judged = line_of(session, estimate_id, "DA2")
+    assert [one.appraised_thousandths for one in judged.quantities] == [2000, 2500, 2500]
+
+
+def test_the_act_is_told_in_the_audit_with_line_amounts_and_ground(
+    session: Session, province: Province
+) -> None:
+    estimate_id = in_estimate_appraisal(session, province)
+    cut_computers(session, province, estimate_id)
+    entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert entry is not None
+    assert entry.action is Action.APPRAISE_LINE
+    assert "dự án 2, dòng 1 “Trang bị máy vi tính”" in entry.subject_label
+    assert entry.from_state == "đề nghị 55.555.551 đồng"
+    assert entry.to_state == "thẩm định 45.000.005 đồng"
+    assert entry.reason == "Không đúng chế độ, tiêu chuẩn, định mức: Vượt định mức trang bị."
+    assert find_broken_entry(session) is None
+
+
+def test_a_line_judged_as_asked_needs_no_ground_and_keeps_a_remark(
+    session: Session, province: Province
+) -> None:
+    estimate_id = in_estimate_appraisal(session, province)
+    line = line_of(session, estimate_id, "DA1").line
+    appraise_line(
+        session,
+        province.estimate_appraiser,
+        line.id,
+        unit_price_vnd=line.unit_price_vnd,
+        quantities_thousandths={one.level_id: one.quantity_thousandths for one in line.quantities},
+        reason=CutReason.NOT_THRIFTY,
+        words="Thanh toán theo thực tế.",
+    )
+    judged = line_of(session, estimate_id, "DA1")
+    assert (judged.is_appraised, judged.is_cut, judged.words) == (True, False, "Thanh toán theo thực tế.")
+
+
+@pytest.mark.parametrize(("reason", "words"), [(None, "Quá cao."), (CutReason.NOT_THRIFTY, "  "), (None, "")])
+def test_nothing_is_cut_without_a_ground_and_words(
+    session: Session, province: Province, reason: CutReason | None, words: str
+) -> None:
+    estimate_id = in_estimate_appraisal(session, province)
+    line = line_of(session, estimate_id, "DA1").line
+    with pytest.raises(ReasonMissing):
+        appraise_line(
+            session,
+            province.estimate_appraiser,
+            line.id,
+            unit_price_vnd=line.unit_price_vnd - 1,
+            quantities_thousandths={},
+            reason=reason,
+            words=words,
+        )
+    assert not line_of(session, estimate_id, "DA1").is_appraised
+
+
+def test_nothing_is_appraised_above_what_was_asked(session: Session, province: Province) -> None:
+    estimate_id = in_estimate_appraisal(session, province)
+    line = line_of(session, estimate_id, "DA2").line
+    with pytest.raises(NotReady) as refusal:
+        appraise_line(
+            session,
+            province.estimate_appraiser,
+            line.id,
+            unit_price_vnd=line.unit_price_vnd + 1,
+            quantities_thousandths={line.quantities[0].level_id: 2001},
+            reason=CutReason.NOT_THRIFTY,
+            words="Sai.",
+        )
+    assert [one.code for one in refusal.value.findings] == ["PRICE_ABOVE_ASKED", "QUANTITY_ABOVE_ASKED"]
+    assert not line_of(session, estimate_id, "DA2").is_appraised
+
+
+def test_a_line_judged_again_holds_one_appraisal(session: Session, province: Province) -> None:
+    estimate_id = in_estimate_appraisal(session, province)
+    cut_computers(session, province, estimate_id)
+    cut_computers(session, province, estimate_id, price=9_000_000)
+    assert session.scalar(select(func.count()).select_from(LineAppraisal)) == 1
+    assert session.scalar(select(func.count()).select_from(QuantityAppraisal)) == 3
+    assert line_of(session, estimate_id, "DA2").unit_price_vnd == 9_000_000
+
+
+@pytest.mark.parametrize("who", ["content_appraiser", "planner", "it_adviser", "inspector", "approver"])
+def test_finance_alone_judges_lines_and_promises(session: Session, province: Province, who: str) -> None:
+    estimate_id = in_estimate_appraisal(session, province)
+    line, promise = line_of(session, estimate_id, "DA1").line, promise_of(session, estimate_id, "DA1").promise
+    actor = getattr(province, who)
+    with pytest.raises(NotAllowed):
+        appraise_line(
+            session, actor, line.id, unit_price_vnd=0, quantities_thousandths={}, reason=None, words=""
+        )
+    with pytest.raises(NotAllowed):
+        appraise_output(
+            session,
+            actor,
+            promise.id,
+            is_accepted=True,
+            quantity_thousandths=1,
+            refused_unit_ids=(),
+            words="",
+        )
+
+
+def test_whoever_prepared_the_estimate_judges_no_line(session: Session, province: Province) -> None:
+    estimate_id = in_estimate_appraisal(session, province)
+    seat = Seat(Function.ESTIMATE_APPRAISAL, Capacity.HEAD, province.agencies["STC"])
+    moved = replace(province.head, seats=(seat,))
+    with pytest.raises(NotAllowed, match="tham gia lập"):
+        accept_rest(session, moved, estimate_id, seen_edit=edit_of(session, estimate_id))
+    with pytest.raises(NotAllowed, match="tham gia lập"):
+        conclude_appraisal(session, moved, estimate_id, seen_edit=edit_of(session, estimate_id))
+
+
+def test_money_is_judged_only_behind_the_content_gate(session: Session, province: Province) -> None:
+    estimate_id = in_content_appraisal(session, province)
+    with pytest.raises(NotInThisStatus):
+        cut_computers(session, province, estimate_id)
+    with pytest.raises(NotInThisStatus):
+        accept_rest_outputs(
+            session, province.estimate_appraiser, estimate_id, seen_edit=edit_of(session, estimate_id)
+        )
+
+
+def test_a_concluded_appraisal_is_closed(session: Session, province: Province) -> None:
+    estimate_id = appraised(session, province)
+    with pytest.raises(NotInThisStatus):
+        cut_computers(session, province, estimate_id)
+
+
+def test_unknown_lines_and_promises_are_not_found(session: Session, province: Province) -> None:
+    figures = LineFigures(1, {})
+    with pytest.raises(NotFound):
+        appraise_line_as_seen(session, province.estimate_appraiser, 999, figures=figures, seen_edit=1)
+    promise = PromiseFigures(is_accepted=True)
+    with pytest.raises(NotFound):
+        appraise_output_as_seen(session, province.estimate_appraiser, 999, figures=promise, seen_edit=1)
+
+
+def test_two_appraisers_may_judge_two_lines_but_not_one_line_blindly(
+    session: Session, province: Province
+) -> None:
+    estimate_id = in_estimate_appraisal(session, province)
+    seen = edit_of(session, estimate_id)
+    first, second = (line_of(session, estimate_id, key).line for key in ("DA1", "DA2"))
+    appraiser = province.estimate_appraiser
+    for line in (first, second):
+        figures = LineFigures(line.unit_price_vnd, {})
+        appraise_line_as_seen(session, appraiser, line.id, figures=figures, seen_edit=seen)
+    with pytest.raises(StaleVersion) as refusal:
+        appraise_line_as_seen(
+            session, appraiser, first.id, figures=LineFigures(first.unit_price_vnd, {}), seen_edit=seen
+        )
+    assert len(refusal.value.differences) == 1
+    assert "“Thuê giảng viên”" in refusal.value.differences[0]
+
+
+def test_accepting_the_rest_makes_every_line_stale_that_it_judged(
+    session: Session, province: Province
+) -> None:
+    estimate_id = in_estimate_appraisal(session, province)
+    seen = edit_of(session, estimate_id)
+    line = line_of(session, estimate_id, "DA1").line
+    accept_rest(session, province.estimate_appraiser, estimate_id, seen_edit=seen)
+    with pytest.raises(StaleVersion):
+        appraise_line_as_seen(
+            session,
+            province.estimate_appraiser,
+            line.id,
+            figures=LineFigures(1, {}, CutReason.NOT_THRIFTY, "Giảm."),
+            seen_edit=seen,
+        )
+
+
+def test_accepting_the_rest_judges_each_line_by_a_row_of_its_own(
+    session: Session, province: Province
+) -> None:
+    estimate_id = in_estimate_appraisal(session, province)
+    cut_computers(session, province, estimate_id)
+    appraiser = province.estimate_appraiser
+    assert accept_rest(session, appraiser, estimate_id, seen_edit=edit_of(session, estimate_id)) == 3
+    rows = session.scalars(select(LineAppraisal)).all()
+    assert len(rows) == 4
+    assert {row.person_name for row in rows} == {appraiser.full_name}
+    before = edit_of(session, estimate_id)
+    assert accept_rest(session, appraiser, estimate_id, seen_edit=before) == 0
+    assert edit_of(session, estimate_id) == before, "nothing to do changes nothing"
+
+
+def test_the_rest_is_not_accepted_on_an_old_page(session: Session, province: Province) -> None:
+    estimate_id = in_estimate_appraisal(session, province)
+    seen = edit_of(session, estimate_id)
+    cut_computers(session, province, estimate_id)
+    for accept in (accept_rest, accept_rest_outputs):
+        with pytest.raises(StaleVersion):
+            accept(session, province.estimate_appraiser, estimate_id, seen_edit=seen)
+
+
+def test_a_refused_project_is_appraised_at_nothing_and_its_lines_are_left_alone(
+    session: Session, province: Province
+) -> None:
+    estimate_id = in_estimate_appraisal(session, province, verdicts={"DA2": Verdict.REJECT})
+    with pytest.raises(RuleBroken, match="thẩm định bằng 0"):
+        cut_computers(session, province, estimate_id)
+    accept_rest(session, province.estimate_appraiser, estimate_id, seen_edit=edit_of(session, estimate_id))
+    refused = project(session, estimate_id, "DA2")
+    assert [level.appraised_vnd for level in refused.levels] == [0, 0, 0]
+    assert [level.difference_vnd for level in refused.levels] == [
+        -level.asked_vnd for level in refused.levels
+    ]
+    assert not any(line.is_appraised for line in refused.lines)
+    assert (refused.is_pool, refused.opinions_missing) == (False, ())
+    judge_all(session, province, estimate_id)
+    conclude_appraisal(
+        session, province.estimate_appraiser, estimate_id, seen_edit=edit_of(session, estimate_id)
+    )
+    assert session.get_one(Estimate, estimate_id).status is EstimateStatus.APPRAISED
+
+
+def test_less_of_a_promise_needs_words(session: Session, province: Province) -> None:
+    estimate_id = in_estimate_appraisal(session, province)
+    promise = promise_of(session, estimate_id, "DA1").promise
+    with pytest.raises(ReasonMissing):
+        appraise_output(
+            session,
+            province.estimate_appraiser,
+            promise.id,
+            is_accepted=True,
+            quantity_thousandths=promise.quantity_thousandths - 1,
+            refused_unit_ids=(),
+            words="",
+        )
+    with pytest.raises(ReasonMissing):
+        appraise_output(
+            session,
+            province.estimate_appraiser,
+            promise.id,
+            is_accepted=False,
+            quantity_thousandths=0,
+            refused_unit_ids=(),
+            words="",
+        )
+
+
+def test_a_promise_is_accepted_in_part(session: Session, province: Province) -> None:
+    estimate_id = in_estimate_appraisal(session, province)
+    promise = promise_of(session, estimate_id, "DA1").promise
+    appraise_output(
+        session,
+        province.estimate_appraiser,
+        promise.id,
+        is_accepted=True,
+        quantity_thousandths=80_000,
+        refused_unit_ids=(),
+        words="Chỉ đủ kinh phí cho 80 người.",
+    )
+    judged = promise_of(session, estimate_id, "DA1")
+    assert (judged.is_accepted, judged.quantity_thousandths) == (True, 80_000)
+
+
+def test_more_than_was_promised_is_refused(session: Session, province: Province) -> None:
+    estimate_id = in_estimate_appraisal(session, province)
+    promise = promise_of(session, estimate_id, "DA1").promise
+    with pytest.raises(NotReady):
+        appraise_output(
+            session,
+            province.estimate_appraiser,
+            promise.id,
+            is_accepted=True,
+            quantity_thousandths=promise.quantity_thousandths + 1,
+            refused_unit_ids=(),
+            words="",
+        )
+
+
+def test_units_of_a_coverage_are_refused_one_by_one(session: Session, province: Province) -> None:
+    estimate_id = in_estimate_appraisal(session, province)
+    judged = promise_of(session, estimate_id, "DA2", -1)
+    refused = judged.promise.unit_ids[:2]
+    for units in (refused, refused[:1]):
+        appraise_output(
+            session,
+            province.estimate_appraiser,
+            judged.promise.id,
+            is_accepted=True,
+            quantity_thousandths=0,
+            refused_unit_ids=units,
+            words="Xã chưa có trụ sở.",
+        )
+    again = promise_of(session, estimate_id, "DA2", -1)
+    assert again.refused_unit_ids == {refused[0]}
+    assert again.accepted_unit_ids == judged.promise.unit_ids[1:]
+    assert session.scalar(select(func.count()).select_from(RefusedUnit)) == 1
+    assert session.scalar(select(func.count()).select_from(OutputAppraisal)) == 1
+
+
+def test_a_stale_promise_is_refused_with_what_was_done(session: Session, province: Province) -> None:
+    estimate_id = in_estimate_appraisal(session, province)
+    seen = edit_of(session, estimate_id)
+    promise = promise_of(session, estimate_id, "DA1").promise
+    everything = PromiseFigures(is_accepted=True, quantity_thousandths=promise.quantity_thousandths)
+    appraiser = province.estimate_appraiser
+    appraise_output_as_seen(session, appraiser, promise.id, figures=everything, seen_edit=seen)
+    with pytest.raises(StaleVersion) as refusal:
+        appraise_output_as_seen(session, appraiser, promise.id, figures=everything, seen_edit=seen)
+    assert "chấp nhận 100" in refusal.value.differences[0]
+
+
+def test_the_conclusion_names_everything_that_is_missing(session: Session, province: Province) -> None:
+    estimate_id = in_estimate_appraisal(session, province, verdicts={"NV3": Verdict.REJECT})
+    cut_computers(session, province, estimate_id)
+    with pytest.raises(NotReady) as refusal:
+        conclude_appraisal(
+            session, province.estimate_appraiser, estimate_id, seen_edit=edit_of(session, estimate_id)
+        )
+    one, two, _refused = projects_of(session, estimate_id)
+    expected = [
+        f"line-{one.lines[0].line.id}",
+        f"promise-{one.promises[0].promise.id}",
+        f"project-{one.project.id}",
+    ]
+    expected += [f"line-{two.lines[1].line.id}"]
+    expected += [f"promise-{promise.promise.id}" for promise in two.promises] + [f"project-{two.project.id}"]
+    assert [finding.location.field for finding in refusal.value.findings] == expected
+    assert session.get_one(Estimate, estimate_id).status is EstimateStatus.ESTIMATE_APPRAISAL
+
+
+def test_the_conclusion_waits_for_the_opinion_on_the_pool(session: Session, province: Province) -> None:
+    estimate_id = in_estimate_appraisal(session, province)
+    appraiser = province.estimate_appraiser
+    accept_rest(session, appraiser, estimate_id, seen_edit=edit_of(session, estimate_id))
+    accept_rest_outputs(session, appraiser, estimate_id, seen_edit=edit_of(session, estimate_id))
+    with pytest.raises(NotReady) as refusal:
+        conclude_appraisal(session, appraiser, estimate_id, seen_edit=edit_of(session, estimate_id))
+    assert [finding.code for finding in refusal.value.findings] == ["POOL_OPINION_MISSING"] * 2
+
+
+def test_a_silent_it_office_needs_a_reason_not_an_answer(session: Session, province: Province) -> None:
+    digital = a_project(task_code="6b", target_codes=("II.1.h.1",))
+    estimate_id = in_estimate_appraisal(session, province, digital)
+    judge_all(session, province, estimate_id)
+    appraiser = province.estimate_appraiser
+    with pytest.raises(ReasonMissing):
+        conclude_appraisal(session, appraiser, estimate_id, seen_edit=edit_of(session, estimate_id))
+    conclude_appraisal(
+        session,
+        appraiser,
+        estimate_id,
+        seen_edit=edit_of(session, estimate_id),
+        reason="Đã quá hạn lấy ý kiến 10 ngày.",
+    )
+    entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert entry is not None
+    assert entry.reason == "Đã quá hạn lấy ý kiến 10 ngày."
+
+
+def test_an_it_opinion_given_needs_no_reason(session: Session, province: Province) -> None:
+    digital = a_project(task_code="6b", target_codes=("II.1.h.1",))
+    estimate_id = in_estimate_appraisal(session, province, digital)
+    judge_all(session, province, estimate_id)
+    give_opinion(
+        session,
+        province.it_adviser,
+        projects_of(session, estimate_id)[0].project.id,
+        function=Function.IT_OPINION,
+        verdict=Verdict.AGREE,
+        words="",
+        seen_edit=edit_of(session, estimate_id),
+    )
+    conclude_appraisal(
+        session, province.estimate_appraiser, estimate_id, seen_edit=edit_of(session, estimate_id)
+    )
+    assert session.get_one(Estimate, estimate_id).status is EstimateStatus.APPRAISED
+
+
+def test_the_conclusion_is_finances_and_not_on_an_old_page(session: Session, province: Province) -> None:
+    estimate_id = in_estimate_appraisal(session, province)
+    seen = edit_of(session, estimate_id)
+    judge_all(session, province, estimate_id)
+    with pytest.raises(NotAllowed):
+        conclude_appraisal(session, province.planner, estimate_id, seen_edit=edit_of(session, estimate_id))
+    with pytest.raises(StaleVersion):
+        conclude_appraisal(session, province.estimate_appraiser, estimate_id, seen_edit=seen)
+
+
+def test_the_parts_of_every_total_add_up(session: Session, province: Province) -> None:
+    estimate_id = in_estimate_appraisal(session, province, verdicts={"NV3": Verdict.REJECT})
+    before = figures_of(projects_of(session, estimate_id))
+    assert before.appraised_vnd is None, "what nobody has judged is unknown, not nought"
+    cut_computers(session, province, estimate_id)
+    accept_rest(session, province.estimate_appraiser, estimate_id, seen_edit=edit_of(session, estimate_id))
+    projects = projects_of(session, estimate_id)
+    figures = figures_of(projects)
+    assert figures.asked_vnd == sum(one.requested_level.asked_vnd for one in projects)
+    assert figures.appraised_vnd == sum(one.requested_level.appraised_vnd or 0 for one in projects)
+    assert figures.appraised_vnd == figures.asked_vnd + figures.difference_so_far_vnd
+    for one in projects[:2]:
+        for place, level in enumerate(one.levels):
+            assert level.appraised_vnd == sum(line.quantities[place].appraised_vnd or 0 for line in one.lines)
