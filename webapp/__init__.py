@@ -16,18 +16,32 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from finance.database import check_store, make_engine, make_session_factory
 from webapp.access import install_access, refuse_unmarked_routes
 from webapp.accounts.views import blueprint as accounts
+from webapp.administration.views import blueprint as administration
 from webapp.config import Settings, settings_from_environment
 from webapp.error_pages import install_error_pages
 from webapp.formatting import install_formatting
 from webapp.health import install_health
+from webapp.home.views import blueprint as home
+from webapp.inspection.views import blueprint as inspection
 from webapp.page_frame import install_page_frame, refuse_dead_menu_entries
 from webapp.page_words import install_page_words
+from webapp.programme.views import blueprint as programme
+from webapp.reports.views import blueprint as reports
 from webapp.request_scope import Doorway, install_doorway
+from webapp.rounds.views import blueprint as rounds
 from webapp.security_headers import install_security_headers
 from webapp.static_files import install_static_files
 
 # Every feature by name: a forgotten line shows as a missing page at once, not as a surprise later.
-FEATURES: tuple[Blueprint, ...] = (accounts,)
+FEATURES: tuple[Blueprint, ...] = (
+    accounts,
+    home,
+    rounds,
+    programme,
+    reports,
+    inspection,
+    administration,
+)
 
 
 def create_app(settings: Settings | None = None, doorway: Doorway | None = None) -> Flask:

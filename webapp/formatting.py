@@ -13,7 +13,7 @@ from flask import Flask
 
 from finance.labels import LabelledEnum
 from finance.money import format_quantity, format_vnd
-from finance.vietnamese.dates import format_date, format_moment
+from finance.vietnamese.dates import date_in_vietnam, format_date, format_moment
 from finance.vietnamese.words import amount_in_words
 
 DASH = "–"
@@ -76,6 +76,11 @@ def show_moment(at: datetime | None) -> str:
     return DASH if at is None else format_moment(at)
 
 
+def day_of(at: datetime | None) -> date | None:
+    """The day it is in Viet Nam at that moment: what deadlines are counted by."""
+    return None if at is None else date_in_vietnam(at)
+
+
 def show_words(amount_vnd: int | None) -> str:
     """The amount in words, as under "Bằng chữ"; a dash when unknown."""
     return DASH if amount_vnd is None else amount_in_words(amount_vnd)
@@ -107,6 +112,7 @@ def install_formatting(app: Flask) -> None:
         quantity=show_quantity,
         percent=show_percent,
         date=show_date,
+        day=day_of,
         moment=show_moment,
         words=show_words,
         label=show_label,

@@ -11,6 +11,7 @@ from datetime import date
 from uuid import uuid4
 
 from flask import Flask, g, request, url_for
+from flask_babel import lazy_gettext as later
 
 from finance.actors import Function
 from finance.agencies.queries import agencies_with_function
@@ -41,7 +42,14 @@ class MenuEntry:
 
 
 # In the order of the work. An entry whose feature is missing stops the start.
-MENU: tuple[MenuEntry, ...] = ()
+MENU: tuple[MenuEntry, ...] = (
+    MenuEntry("home.worklist_page", later("Việc của tôi")),
+    MenuEntry("rounds.list_page", later("Đợt dự toán")),
+    MenuEntry("programme.targets_page", later("Chương trình")),
+    MenuEntry("reports.consolidation_page", later("Tổng hợp")),
+    MenuEntry("inspection.audit_page", later("Nhật ký")),
+    MenuEntry("administration.offices_page", later("Quản trị")),
+)
 
 
 @dataclass(frozen=True, slots=True)

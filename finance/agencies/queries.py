@@ -63,6 +63,17 @@ class PositionRow:
     valid_to: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class FunctionRow:
+    """A function an office holds between two dates, and the decision that gave it."""
+
+    agency_id: int
+    function: Function
+    valid_from: date
+    valid_to: date | None
+    source: str
+
+
 def list_agencies(session: Session, on: date) -> list[AgencyRow]:
     """Offices in force on the date, in Vietnamese alphabetical order."""
     level = (
@@ -111,6 +122,17 @@ def agencies_with_function(session: Session, function: Function, on: date) -> li
     return [row for row in list_agencies(session, on) if row.id in holders]
 
 
+def list_functions(session: Session, agency_id: int | None = None) -> list[FunctionRow]:
+    """Every function ever given (to one office), oldest first; who holds it on a date is in the dates."""
+    query = select(FunctionAssignment).order_by(FunctionAssignment.valid_from, FunctionAssignment.id)
+    if agency_id is not None:
+        query = query.where(FunctionAssignment.agency_id == agency_id)
+    return [
+        FunctionRow(row.agency_id, row.function, row.valid_from, row.valid_to, row.source)
+        for row in session.scalars(query)
+    ]
+
+
 def codes_of_body(session: Session, body_code: str) -> frozenset[str]:
     """Codes of the offices meant by a body code: the office itself, or a group's members."""
     query = (
@@ -137,6 +159,25 @@ def list_persons(session: Session, on: date) -> list[PersonRow]:
     persons = session.scalars(select(Person).order_by(Person.sort_key, Person.id))
     return [
         PersonRow(p.id, p.login, p.full_name, p.is_active, tuple(dict.fromkeys(titles.get(p.id, []))))
+        for p in persons
+    ]
+
+
+def list_persons_of(session: Session, agency_id: int, on: date) -> list[PersonRow]:
+    """Those who sit in the office on the date, each with the titles held there."""
+    titles: dict[int, list[str]] = {}
+    query = (
+        select(Position.person_id, Position.title_vi, Position.function)
+        .where(Position.agency_id == agency_id, Position.valid_from <= on, _open_until(Position.valid_to, on))
+        .order_by(Position.id)
+    )
+    for person_id, title, function in session.execute(query):
+        titles.setdefault(person_id, []).append(f"{title} ({function.label_vi})")
+    persons = session.scalars(
+        select(Person).where(Person.id.in_(titles)).order_by(Person.sort_key, Person.id)
+    )
+    return [
+        PersonRow(p.id, p.login, p.full_name, p.is_active, tuple(dict.fromkeys(titles[p.id])))
         for p in persons
     ]
 

@@ -1,0 +1,1 @@
+"""Pages of the administrator: offices, persons, positions, the demonstration's clock."""

@@ -1,0 +1,1 @@
+"""Pages of the inspection: the audit as sentences, its chain, its export. Reading only."""

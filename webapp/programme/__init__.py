@@ -1,0 +1,1 @@
+"""Pages of the programme: contents of reform, targets, tasks, sources, norms, classification."""

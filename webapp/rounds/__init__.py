@@ -1,0 +1,1 @@
+"""Pages of the estimate rounds: stages, money there is, control figures, measured results."""
