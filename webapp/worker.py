@@ -18,7 +18,7 @@ from datetime import datetime
 from finance.database import SessionFactory, reading, transaction
 from finance.jobs.operations import ClaimedJob, LeaseLost, claim_job, fail_job
 from finance.jobs.queries import has_waiting_job
-from finance.scenarios.run import RUN_JOB_KIND, run_job
+from finance.scenarios.runs import RUN_JOB_KIND, run_job
 
 log = logging.getLogger("phanbo.worker")
 
@@ -28,7 +28,12 @@ POLL_SECONDS = 0.5
 Clock = Callable[[], datetime]
 JobOperation = Callable[[SessionFactory, ClaimedJob, Clock], None]
 
-JOB_OPERATIONS: Mapping[str, JobOperation] = {RUN_JOB_KIND: run_job}
+
+def _run_scenario(factory: SessionFactory, claimed: ClaimedJob, clock: Clock) -> None:
+    run_job(factory, claimed, now=clock, lease_seconds=LEASE_SECONDS)
+
+
+JOB_OPERATIONS: Mapping[str, JobOperation] = {RUN_JOB_KIND: _run_scenario}
 
 
 def work(factory: SessionFactory, clock: Clock, *, is_once: bool = False) -> int:
