@@ -90,7 +90,7 @@ def explain(
         if should_stop is not None and should_stop():
             break
         left = max(0.0, ends - perf_counter())
-        seconds = min(MOST_SECONDS_EACH, max(0.05, 3 * left / (len(wanted) - number)))
+        seconds = min(MOST_SECONDS_EACH, max(0.05, 1.5 * left / (len(wanted) - number)))
         answers.append(_answer(question, candidate, min(seconds, max(left, 0.05))))
         if on_answer is not None:
             on_answer(number + 1, len(wanted))
@@ -246,10 +246,10 @@ def _tie_break_words(problem: AllocationProblem, level_ids: Mapping[str, str], f
     """Name what decided between two plans that the score cannot tell apart."""
     if forced.score_points is None:
         return ""
-    spent = [
-        sum(amount for years in audit_levels(problem, ids).money_vnd.values() for amount in years.values())
-        for ids in (level_ids, forced.level_ids)
-    ]
+    costs = {
+        (item.id, level.id): level_cost_vnd(level) for item in problem.candidates for level in item.levels
+    }
+    spent = [sum(costs[key] for key in ids.items()) for ids in (level_ids, forced.level_ids)]
     if problem.reference_plan is not None:
         return "Khi điểm ngang nhau, phương án giữ gần phương án đối chiếu hơn, rồi mới đến chi phí thấp hơn."
     if spent[0] < spent[1]:

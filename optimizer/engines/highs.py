@@ -7,7 +7,8 @@ its scheduler, which must not happen while another run is under way.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import highspy
@@ -23,6 +24,7 @@ from optimizer.engines.interface import (
     Watcher,
 )
 
+Enough = Callable[[float, float], bool]
 TOLERANCE = 1e-9
 """Feasibility tolerance of rows and whole numbers; HiGHS's usual 1e-6 lets a plan overspend."""
 
@@ -103,14 +105,17 @@ class HighsSession:
         if start:
             columns = np.array(list(start), dtype=np.int32)
             self._highs.setSolution(len(start), columns, np.array(list(start.values()), dtype=np.double))
-        watch = _Watch(watcher, stop_asked)
+        watch = _Watch(watcher, stop_asked, settings.is_enough)
         watch.attach(self._highs)
         try:
             self._highs.run()
         finally:
             watch.detach(self._highs)
         watch.raise_error()
-        return self._whole_answer(settings, was_interrupted=watch.has_stopped)
+        answer = self._whole_answer(settings, was_interrupted=watch.has_stopped)
+        if watch.has_enough and answer.status is EngineStatus.STOPPED and answer.values is not None:
+            return replace(answer, status=EngineStatus.WITHIN_GAP)
+        return answer
 
     def relax(self, settings: EngineSettings) -> EngineAnswer:
         """Solve without whole numbers; the answer carries the duals."""
@@ -144,6 +149,7 @@ class HighsSession:
             "time_limit": self._highs.getRunTime() + max(0.01, settings.time_limit_seconds),
             "mip_rel_gap": settings.relative_gap_share,
             "mip_abs_gap": TOLERANCE,
+            "mip_allow_restart": settings.is_enough is None,
             "mip_feasibility_tolerance": TOLERANCE,
             "primal_feasibility_tolerance": TOLERANCE,
             "dual_feasibility_tolerance": TOLERANCE,
@@ -174,7 +180,11 @@ class HighsSession:
 class _Watch:
     """Callbacks of one run; an error raised by a watcher is kept and raised after the run."""
 
-    def __init__(self, watcher: Watcher | None, stop_asked: StopAsked | None) -> None:
+    def __init__(
+        self, watcher: Watcher | None, stop_asked: StopAsked | None, is_enough: Enough | None
+    ) -> None:
+        self._is_enough = is_enough
+        self.has_enough = False
         self._watcher = watcher
         self._stop_asked = stop_asked
         self._error: BaseException | None = None
@@ -202,10 +212,13 @@ class _Watch:
     def _on_interrupt(self, event: Any) -> None:
         try:
             self.has_stopped = self.has_stopped or (self._stop_asked is not None and self._stop_asked())
+            best, bound = float(event.data_out.mip_primal_bound), float(event.data_out.mip_dual_bound)
+            if self._is_enough is not None and _finite(best) is not None and _finite(bound) is not None:
+                self.has_enough = self.has_enough or self._is_enough(best, bound)
         except BaseException as error:  # an exception must not cross the solver's own frames
             self._error, self.has_stopped = error, True
-        if self.has_stopped:
-            event.interrupt()
+        # FRAGILE: HiGHS keeps the answer of the last run, so "go on" must be said as well as "stop".
+        event.interrupt(self.has_stopped or self.has_enough)
 
     def _on_log(self, event: Any) -> None:
         out = event.data_out

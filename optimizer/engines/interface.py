@@ -48,12 +48,15 @@ class EngineSettings:
         relative_gap_share: stop when (bound - value) / |value| is at most this; 0 = proof.
         threads: fixed for the process by its first run.
         seed: random seed of the engine.
+        is_enough: for short questions: told (best value, bound) during the run, True ends it as if the gap
+            were reached; the engine then also leaves out what only pays in long runs.
     """
 
     time_limit_seconds: float = 60.0
     relative_gap_share: float = 0.0
     threads: int = 1
     seed: int = 0
+    is_enough: Callable[[float, float], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
