@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
@@ -22,14 +23,16 @@ from finance.estimates.estimate_lookup import (
     require_seen_estimate,
 )
 from finance.estimates.queries import find_estimate
-from finance.estimates.records import Estimate, EstimateVersion
+from finance.estimates.records import Estimate, EstimateVersion, UploadedWorkbook
 from finance.estimates.version_reader import draft_of_rows, read_version
 from finance.estimates.version_writer import write_version
+from finance.estimates.workbook_reader import read_estimate_workbook
 from finance.estimates.workflow import EDITABLE, EstimateKind, EstimateStatus
-from finance.findings import Finding
+from finance.findings import Finding, blocking_findings
 from finance.permissions import require
 from finance.rounds.queries import get_round
 
+LONGEST_FILE_NAME = 200
 MOST_SENTENCES_KEPT = 50  # of one change, in the audit
 
 
@@ -46,6 +49,29 @@ class SavedDraft:
     edit_number: int
     findings: tuple[Finding, ...]
     changes: DraftChanges
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an uploaded workbook said and did; nothing was changed when a finding blocks.
+
+    Attributes:
+        added, changed, removed: keys of projects.
+        draft: what the workbook asks; None when it could not be read as one.
+    """
+
+    findings: tuple[Finding, ...]
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    draft: EstimateDraft | None
+    edit_number: int
+    sha256: str
+
+    @property
+    def is_taken(self) -> bool:
+        """True when nothing blocked, so that the estimate now asks what the workbook says."""
+        return not blocking_findings(self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +166,44 @@ def remove_project(
     if len(kept) == len(opened.draft.projects):
         raise NotFound("dự án", project_key)
     return _save(session, actor, opened, EstimateDraft(kept), Action.SAVE_DRAFT)
+
+
+def import_workbook(
+    session: Session, actor: Actor, estimate_id: int, *, file_name: str, content: bytes, seen_edit: int
+) -> ImportReport:
+    """Take an office's workbook in: it replaces the whole draft, or nothing changes.
+
+    Returns:
+        Every finding at once, each with its sheet and cell. A workbook that says what is stored
+        already changes nothing, not even the edit number. The original is kept with its hash.
+
+    Raises:
+        NotFound, NotAllowed, StaleVersion, NotInThisStatus: like `save_draft`.
+    """
+    opened = _open_draft(session, actor, estimate_id, Action.IMPORT_WORKBOOK, seen_edit)
+    context = check_context(session, opened.estimate.round_id, opened.estimate.agency_id)
+    draft, findings = read_estimate_workbook(content, context)
+    sha256 = hashlib.sha256(content).hexdigest()
+    if draft is None or blocking_findings(findings):
+        return ImportReport(tuple(findings), (), (), (), draft, opened.estimate.edit_number, sha256)
+    changes = compare_drafts(opened.draft, draft)
+    if draft != opened.draft:
+        write_version(session, opened.estimate, opened.version, draft)
+        session.add(
+            UploadedWorkbook(
+                version_id=opened.version.id,
+                file_name=tidy_text(file_name)[-LONGEST_FILE_NAME:],
+                sha256=sha256,
+                content=content,
+                uploaded_at=actor.moment.recorded_at,
+                uploaded_by=actor.full_name,
+            )
+        )
+        _note_changes(session, actor, opened, Action.IMPORT_WORKBOOK, changes, {"sha256": sha256})
+    edit_number = opened.estimate.edit_number
+    return ImportReport(
+        tuple(findings), changes.added, changes.changed, changes.removed, draft, edit_number, sha256
+    )
 
 
 def _open_draft(

@@ -21,6 +21,7 @@ LONGEST_NAME = 300
 LONGEST_PLACE = 120
 LONGEST_UNIT = 60
 LONGEST_COMPONENT = 40
+LONGEST_WORDS = 10_000  # of a reason or explanation; a spreadsheet cell holds three times as much
 LARGEST_PRIORITY = 9999
 # A total is a sum of amounts: kept so far below the column's limit that no sum can leave it.
 LARGEST_AMOUNT_VND = LARGEST_STORED // 1_000_000
@@ -68,6 +69,7 @@ def _check_head(project: ProjectDraft, place: Place, context: CheckContext) -> I
     yield from _check_length(project.project_key, LONGEST_PROJECT_KEY, place, "project_key", "Mã dự án")
     yield from _check_length(project.name_vi, LONGEST_NAME, place, "name_vi", "Tên")
     yield from _check_length(project.place, LONGEST_PLACE, place, "place", "Địa bàn")
+    yield from _check_length(project.justification, LONGEST_WORDS, place, "justification", "Thuyết minh")
     if not 1 <= project.priority <= LARGEST_PRIORITY:
         yield blocking(
             "PRIORITY_WRONG",
@@ -113,6 +115,8 @@ def _check_levels(project: ProjectDraft, place: Place) -> Iterator[Finding]:
 def _check_line_codes(line: LineDraft, place: Place, context: CheckContext) -> Iterator[Finding]:
     yield from _check_length(line.item_vi, LONGEST_NAME, place, "item_vi", "Nội dung chi")
     yield from _check_length(line.unit_name, LONGEST_UNIT, place, "unit_name", "Đơn vị tính")
+    yield from _check_length(line.over_norm_reason, LONGEST_WORDS, place, "over_norm_reason", "Lý do vượt")
+    yield from _check_length(line.note, LONGEST_WORDS, place, "note", "Ghi chú")
     where = place.at("source_code", "Nguồn")
     if not line.source_code:
         yield blocking("SOURCE_MISSING", where, "Chưa chọn nguồn kinh phí.", "Chọn nguồn trong danh mục.")
