@@ -62,8 +62,8 @@ def plain_reason(project: FrozenProject) -> AwardReason:
     Args:
         project: unmeasured, or without money left after appraisal.
     """
-    money = money_sentence(project, None)
     if project.standing is Standing.UNMEASURED:
+        money = _asked_and_appraised(project) + "phương án không đề xuất mức bố trí."
         why = (
             "Dự án chưa có kết quả được chấp nhận để chấm điểm nên chưa đo được; "
             "không bị loại mà được quyết định bằng tay từ phần kinh phí để riêng."
@@ -76,12 +76,15 @@ def plain_reason(project: FrozenProject) -> AwardReason:
 
 def money_sentence(project: FrozenProject, level: FrozenLevel | None) -> str:
     """Return asked, appraised and proposed as one sentence, in đồng."""
-    start = (
-        f"Đề nghị {format_vnd(project.asked_vnd)} đồng, thẩm định {format_vnd(project.appraised_vnd)} đồng; "
-    )
+    start = _asked_and_appraised(project)
     if level is None:
         return f"{start}không bố trí."
     return f"{start}bố trí {format_vnd(level.appraised_vnd)} đồng ở mức “{level.code.label_vi}”."
+
+
+def _asked_and_appraised(project: FrozenProject) -> str:
+    asked, appraised = format_vnd(project.asked_vnd), format_vnd(project.appraised_vnd)
+    return f"Đề nghị {asked} đồng, thẩm định {appraised} đồng; "
 
 
 def points_text(points: Fraction) -> str:
@@ -118,6 +121,9 @@ def _verdict(plan: AllocationPlan, answer: CandidateAnswer, project: FrozenProje
         )
         return "có chứng cứ", sentence
     error = _error_points(plan)
+    if error is None:
+        words = "lượt chạy dừng sớm nên chưa biết quyết định ngược lại kém hay hơn bao nhiêu điểm"
+        return "trong sai số chưa xác định", f"Trong sai số chưa xác định: {words}."
     if error == 0:
         words = f"{opposite} dự án này vẫn có thể đạt điểm bằng nhau"
     else:
@@ -130,11 +136,11 @@ def _verdict(plan: AllocationPlan, answer: CandidateAnswer, project: FrozenProje
     return verdict, sentence
 
 
-def _error_points(plan: AllocationPlan) -> Fraction:
+def _error_points(plan: AllocationPlan) -> Fraction | None:
     """No plan at all scores more than the bound, so no opposite decision can gain more than this."""
-    return (
-        Fraction(0) if plan.bound_points is None else max(Fraction(0), plan.bound_points - plan.score_points)
-    )
+    if plan.bound_points is None:
+        return None
+    return max(Fraction(0), plan.bound_points - plan.score_points)
 
 
 def _rule_words(answer: CandidateAnswer, project: FrozenProject) -> str:

@@ -109,7 +109,9 @@ def thaw_projects(frozen: dict[str, Any]) -> tuple[FrozenProject, ...]:
     return tuple(_from_json(data) for data in frozen["projects"])
 
 
-def frozen_project(project: PoolProject, standing: Standing, candidate_id: str = "") -> FrozenProject:
+def frozen_project(
+    project: PoolProject, standing: Standing = Standing.CHOICE, candidate_id: str = ""
+) -> FrozenProject:
     """Return a pool project as a run keeps it.
 
     Args:
@@ -130,6 +132,11 @@ def frozen_project(project: PoolProject, standing: Standing, candidate_id: str =
         requested_level_id=project.requested_level_id,
         levels=tuple(_frozen_level(level) for level in project.levels),
     )
+
+
+def level_label(level: FrozenLevel | None) -> str:
+    """What a person calls the level; an empty text for none."""
+    return level.code.label_vi if level else ""
 
 
 def _frozen_level(level: PoolLevel) -> FrozenLevel:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from finance.findings import Finding, Location, Severity
 from finance.money import format_quantity, format_vnd
 from finance.programme.classification import Nature, OutputKind
+from finance.programme.queries import SourceRow
 from finance.reviews.pool import PoolProject
 from finance.reviews.queries import pool_projects
 from finance.rounds.queries import EnvelopeRow
@@ -179,7 +180,7 @@ def _sources(
     """One source per (source, nature) with its pool by year; absent money is 0 and said aloud."""
     findings: list[Finding] = []
     ceilings: dict[tuple[int, Nature], dict[int, int]] = {}
-    names = {row.id: (row.code, row.name_vi) for row in facts.sources}
+    names = {row.id: row for row in facts.sources}
     for row in facts.envelopes:
         if row.nature not in NATURE_MARKS:
             findings.append(_unsplit_envelope(row))
@@ -191,11 +192,11 @@ def _sources(
                 years = ceilings.setdefault((part.source_id, part.nature), {})
                 if part.amount_vnd and part.year not in years:
                     years[part.year] = 0
-                    findings.append(_no_envelope(names[part.source_id][1], part.nature, part.year))
+                    findings.append(_no_envelope(_pair_name(names[part.source_id], part.nature), part.year))
     sources = [
         FundingSource(
-            id=source_pair_id(names[source_id][0], nature),
-            name=f"{names[source_id][1]}, {nature.label_vi}",
+            id=source_pair_id(names[source_id].code, nature),
+            name=_pair_name(names[source_id], nature),
             nature=_NATURES[nature],
             ceiling_vnd=dict(sorted(years.items())),
         )
@@ -212,10 +213,13 @@ def _unsplit_envelope(row: EnvelopeRow) -> Finding:
     return Finding("envelope-not-split", Severity.BLOCKS, words, Location(words="Khả năng cân đối"))
 
 
-def _no_envelope(source_name: str, nature: Nature, year: int) -> Finding:
-    words = (
-        f"Chưa xác định khả năng cân đối của “{source_name}”, {nature.label_vi}, năm {year}: coi là 0 đồng."
-    )
+def _pair_name(source: SourceRow, nature: Nature) -> str:
+    """The source's name; where one source serves both natures of money, the nature is named too."""
+    return f"{source.name_vi}, {nature.label_vi}" if source.nature is Nature.BOTH else source.name_vi
+
+
+def _no_envelope(pair_name: str, year: int) -> Finding:
+    words = f"Chưa xác định khả năng cân đối của “{pair_name}” năm {year}: coi là 0 đồng."
     return Finding("envelope-missing", Severity.WARNS, words, Location(words="Khả năng cân đối"))
 
 

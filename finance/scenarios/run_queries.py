@@ -21,7 +21,8 @@ from finance.errors import NotFound, RuleBroken
 from finance.jobs.queries import JobRow, job_status
 from finance.jobs.records import JobState
 from finance.permissions import require
-from finance.scenarios.frozen_question import FrozenProject, Standing, thaw_projects
+from finance.scenarios.frozen_question import FrozenProject, Standing, freeze_question, thaw_projects
+from finance.scenarios.problem_builder import build_problem
 from finance.scenarios.records import ProposedAward, Scenario, ScenarioRun
 from finance.scenarios.rules import RunOutcome, outcome_sentence
 
@@ -215,6 +216,18 @@ def compare_runs(session: Session, actor: Actor, first_id: int, second_id: int) 
             )
         )
     return sorted(changes, key=lambda change: (not change.is_changed, -abs(change.difference_vnd)))
+
+
+def is_run_current(session: Session, run: ScenarioRun) -> bool:
+    """True while the present data give the very question the run answered, and the same projects.
+
+    Args:
+        session: open session.
+        run: the stored run.
+    """
+    built = build_problem(session, run.scenario_id)
+    same_question = built.problem_hash == run.problem_hash
+    return same_question and bool(freeze_question(built)["projects"] == run.problem["projects"])
 
 
 def _run_row(session: Session, run: ScenarioRun, scenario: Scenario) -> RunRow:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,6 +12,7 @@ from finance.actions import Action
 from finance.actors import Actor
 from finance.permissions import require
 from finance.rounds.queries import list_outputs
+from finance.scenarios.frozen_question import thaw_projects
 from finance.scenarios.queries import get_scenario
 from finance.scenarios.run_queries import get_run
 from optimizer.attainment import baseline_count, earlier_outputs, earned_points, target_count
@@ -86,6 +88,17 @@ class RankingRow:
     ranking_thousandths: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class LevelsJudgement:
+    """What a choice of levels is worth, in thousandths of a point, and which rules it breaks.
+
+    Ceilings are not among the broken rules: money is checked where it is given, in đồng.
+    """
+
+    score_thousandths: int
+    broken_vi: tuple[str, ...]
+
+
 def results_of_run(session: Session, actor: Actor, run_id: int) -> list[ResultRow]:
     """Results against targets, in the order of the round's catalogue.
 
@@ -138,6 +151,29 @@ def ranking_of_run(session: Session, actor: Actor, run_id: int) -> RankingRow | 
     return RankingRow(
         round(plan.score_points * 1000), round(ranking.score_points * 1000) if ranking.is_kept else None
     )
+
+
+def judge_levels(session: Session, run_id: int, level_ids: Mapping[int, int | None]) -> LevelsJudgement:
+    """Weigh levels a person chose by the run's own question, exactly and without any solver.
+
+    Args:
+        session: open session.
+        run_id: the run whose question judges.
+        level_ids: level id (None for nothing) by project id; projects outside the choice are left out.
+
+    Raises:
+        NotFound: no such run.
+    """
+    run = get_run(session, run_id)
+    problem = problem_from_json(run.problem["question"])
+    chosen = {
+        project.candidate_id: level.choice_id
+        for project in thaw_projects(run.problem)
+        if project.candidate_id and (level := project.level_of(level_ids.get(project.project_id)))
+    }
+    report = audit_levels(problem, chosen)
+    words = tuple(one.words for one in report.broken if not one.rule_id.startswith("ceiling:"))
+    return LevelsJudgement(round(report.score_points * 1000), words)
 
 
 def _result_row(output: Output, earlier: Output | None, attained: Fraction) -> ResultRow:

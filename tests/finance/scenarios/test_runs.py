@@ -192,7 +192,7 @@ def test_a_waiting_run_can_be_stopped_and_a_finished_one_cannot(
         row = run_row(session, pool.province.planner, run_id)
     assert row.is_over
     assert not row.has_plan
-    with transaction(session_factory) as session, pytest.raises(Exception, match="đã kết thúc"):
+    with pytest.raises(Exception, match="đã kết thúc"), transaction(session_factory) as session:
         cancel_run(session, pool.province.planner, run_id)
 
 
