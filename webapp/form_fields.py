@@ -159,6 +159,7 @@ class ChoiceField(SelectField):
         self, label: Any = None, *, is_optional: bool = False, choices: Any = (), **more: Any
     ) -> None:
         super().__init__(label, choices=choices, **more)
+        self.type = "SelectField"  # the field macro knows it by this name
         self.is_optional = is_optional
         self.flags.required = not is_optional
 

@@ -31,36 +31,55 @@ SUBJECT_KINDS: Mapping[str, str] = {
 }
 
 DETAIL_WORDS: Mapping[str, str] = {
+    "added": "đã thêm",
     "address": "địa chỉ máy",
     "after": "sau",
     "agency": "cơ quan",
-    "asked_vnd": "đề nghị",
-    "appraised_vnd": "thẩm định",
     "amount_vnd": "số tiền",
+    "amounts": "số tiền theo mức",
+    "appraised_vnd": "thẩm định",
+    "area": "nội dung",
+    "asked_vnd": "đề nghị",
+    "award": "mức phân bổ số",
     "before": "trước",
+    "changes": "thay đổi",
     "codes": "mã",
     "content_hash": "mã băm nội dung",
+    "copied_from": "chép từ phương án",
+    "document": "văn bản",
     "document_number": "số văn bản",
     "document_on": "ngày văn bản",
+    "file": "tệp",
+    "file_name": "tệp",
     "from": "từ ngày",
     "function": "chức năng",
     "last_day": "ngày cuối",
     "level": "mức",
+    "line": "dòng chi",
+    "lines": "các dòng chi",
     "number": "số",
     "output": "kết quả",
+    "problem_hash": "mã băm đề bài",
     "project": "dự án",
-    "projects": "số dự án",
+    "projects": "các dự án",
+    "promises": "các cam kết",
     "quantity_thousandths": "số lượng",
     "reason": "lý do",
     "recipients": "nơi nhận",
+    "run": "lượt chạy",
+    "sha256": "mã băm tệp",
     "signed_on": "ngày ký",
     "source": "nguồn",
     "stage": "giai đoạn",
     "unit_price_vnd": "đơn giá",
     "version": "lần",
+    "weights": "điểm",
     "year": "năm",
 }
 
+
+# Marks one program part leaves for another; a person has the same from the sentence or the page.
+SILENT_DETAILS = frozenset({"copy", "edit", "rows", "to"})
 
 # Figures that are codes of one of our own lists; the person reads its label.
 DETAIL_CODES: Mapping[str, type[LabelledEnum]] = {
@@ -83,7 +102,7 @@ def details_in_words(details: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(
         f"{DETAIL_WORDS.get(name, name)}: {_value_in_words(name, value)}"
         for name, value in details.items()
-        if value not in (None, "", [], {})
+        if name not in SILENT_DETAILS and value not in (None, "", [], {})
     )
 
 
