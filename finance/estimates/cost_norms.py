@@ -64,7 +64,7 @@ def _excess_finding(line: LineDraft, norm: KnownNorm, place: Place, excess_vnd: 
         return warning("NORM_EXCEEDED_UNCONFIRMED", where, f"{said}; định mức này chưa được xác nhận.")
     if line.over_norm_reason:
         return warning(
-            "NORM_EXCEEDED_WITH_REASON", where, f"{said}; đơn vị nêu lý do: {line.over_norm_reason}"
+            "NORM_EXCEEDED_WITH_REASON", where, f"{said}; đơn vị nêu lý do: “{line.over_norm_reason}”."
         )
     return blocking(
         "NORM_EXCEEDED",

@@ -40,7 +40,8 @@ def check_head(project: ProjectDraft, place: Place, context: CheckContext) -> It
             f"Nhiệm vụ {task.code} không giao cho cơ quan này chủ trì, phối hợp hay thực hiện.",
             "Kiểm tra lại nhiệm vụ đã chọn.",
         )
-    strangers = [code for code in project.target_codes if code not in task.target_codes]
+    known = [code for code in project.target_codes if code in context.target_names]
+    strangers = [code for code in known if code not in task.target_codes]
     if strangers:
         yield warning(
             "TARGET_NOT_OF_TASK",

@@ -7,6 +7,7 @@ allocation by results needs results an office can deliver).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from finance.estimates.check_context import CheckContext, KnownOutput
 from finance.estimates.draft import ProjectDraft, PromiseDraft
@@ -32,7 +33,7 @@ def check_promises(project: ProjectDraft, place: Place, context: CheckContext) -
             continue
         yield from _check_quantity(promise, output, at)
         yield from _check_component(promise, output, at)
-        yield from _check_units(promise, output, at)
+        yield from _check_units(promise, output, at, context)
         if promise.year > output.year:
             yield warning(
                 "PROMISE_LATE",
@@ -80,7 +81,9 @@ def _check_component(promise: PromiseDraft, output: KnownOutput, place: Place) -
         )
 
 
-def _check_units(promise: PromiseDraft, output: KnownOutput, place: Place) -> Iterator[Finding]:
+def _check_units(
+    promise: PromiseDraft, output: KnownOutput, place: Place, context: CheckContext
+) -> Iterator[Finding]:
     where = place.at("unit_codes", "Đơn vị trong phạm vi")
     if output.kind is not OutputKind.COVERAGE:
         if promise.unit_codes:
@@ -98,7 +101,8 @@ def _check_units(promise: PromiseDraft, output: KnownOutput, place: Place) -> It
             f"“{output.name_vi}” tính theo từng đơn vị nhưng chưa nêu đơn vị nào.",
             "Chọn các đơn vị sẽ hoàn thành.",
         )
-    yield from _check_each_unit(promise, output, place)
+    known = tuple(code for code in promise.unit_codes if code in context.unit_names)
+    yield from _check_each_unit(replace(promise, unit_codes=known), output, place)
 
 
 def _check_each_unit(promise: PromiseDraft, output: KnownOutput, place: Place) -> Iterator[Finding]:
