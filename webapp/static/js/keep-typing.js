@@ -42,13 +42,17 @@ function offer(form, kept) {
   drop.className = "message-close";
   drop.textContent = say("forget");
   restore.addEventListener("click", () => {
-    fieldsOf(form).forEach((field, place) => {
-      const [name, value] = kept.values[place] ?? [];
-      if (name !== field.name) return;
+    // A form with rows makes as many as were kept before the values come back.
+    form.dispatchEvent(new CustomEvent("phanbo:restore", { detail: kept.values.map(([name]) => name) }));
+    const byName = new Map();
+    for (const [name, value] of kept.values) byName.set(name, [...(byName.get(name) ?? []), value]);
+    for (const field of fieldsOf(form)) {
+      const value = byName.get(field.name)?.shift();
+      if (value === undefined) continue;
       if (typeof value === "boolean") field.checked = value;
       else field.value = value;
       field.dispatchEvent(new Event("input", { bubbles: true }));
-    });
+    }
     bar.remove();
   });
   drop.addEventListener("click", () => {
@@ -61,6 +65,11 @@ function offer(form, kept) {
 }
 
 export function prepareKeptForms(root) {
+  // The server names the forms it has accepted; only then is what was typed forgotten,
+  // and before anything is offered: the page made from what was accepted needs no offer.
+  for (const mark of root.querySelectorAll("[data-accepted-form]")) {
+    localStorage.removeItem(PREFIX + mark.dataset.acceptedForm);
+  }
   for (const form of root.querySelectorAll("form[data-keep]")) {
     if (form.dataset.keepReady) continue;
     form.dataset.keepReady = "yes";
@@ -76,9 +85,5 @@ export function prepareKeptForms(root) {
       clearTimeout(timer);
       timer = setTimeout(() => keep(form), 400);
     });
-  }
-  // The server names the forms it has accepted; only then is what was typed forgotten.
-  for (const mark of root.querySelectorAll("[data-accepted-form]")) {
-    localStorage.removeItem(PREFIX + mark.dataset.acceptedForm);
   }
 }

@@ -1,0 +1,185 @@
+"""An estimate at a glance: money by source against the control figures, and what each act would do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from finance.actions import Action
+from finance.actors import Actor, Function
+from finance.estimates.check_context import CheckContext
+from finance.estimates.rows import EstimateRow, ProjectRow
+from finance.estimates.totals import estimate_parts, estimate_total, sum_of, totals_by_source
+from finance.estimates.workflow import EstimateStatus, steps_from
+from finance.money import format_vnd
+from finance.permissions import may
+from finance.vietnamese.words import amount_in_words
+
+_S = EstimateStatus
+WAY = (
+    _S.DRAFT,
+    _S.CHECKED,
+    _S.SIGNED,
+    _S.SENT,
+    _S.RECEIVED,
+    _S.CONTENT_APPRAISAL,
+    _S.ESTIMATE_APPRAISAL,
+    _S.APPRAISED,
+)
+WAY_BACK = (*WAY[:3], _S.RETURNED, *WAY[4:])
+
+
+@dataclass(frozen=True, slots=True)
+class SourceMoney:
+    """One source of the money table; the control figure binds the fiscal year.
+
+    Units:
+        đồng; `ceiling_vnd` None where no figure was issued.
+    """
+
+    code: str
+    name: str
+    ceiling_vnd: int | None
+    asked_in_year_vnd: int
+    asked_vnd: int
+
+    @property
+    def remaining_vnd(self) -> int | None:
+        """What is left under the control figure; below zero when it is exceeded."""
+        return None if self.ceiling_vnd is None else self.ceiling_vnd - self.asked_in_year_vnd
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyTable:
+    """Asked against control figures, by source and in all."""
+
+    rows: tuple[SourceMoney, ...]
+    asked_in_year_vnd: int
+    asked_vnd: int
+
+    @property
+    def ceiling_vnd(self) -> int | None:
+        """The control figures added up, None when none was issued."""
+        issued = [row.ceiling_vnd for row in self.rows if row.ceiling_vnd is not None]
+        return sum(issued) if issued else None
+
+    @property
+    def remaining_vnd(self) -> int | None:
+        """What is left over the sources that have a control figure."""
+        left = [row.remaining_vnd for row in self.rows if row.remaining_vnd is not None]
+        return sum(left) if left else None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What an act would move, told before the click."""
+
+    project_count: int
+    total_vnd: int
+    difference_vnd: int | None
+    remaining_vnd: int | None
+
+    def sentence(self, verb: str) -> str:
+        """ "Gửi 3 dự án, 1.250.000.000 đồng, tăng … so với lần trước; còn lại trong số kiểm tra …"."""
+        said = _(
+            "%(verb)s %(count)s dự án, %(total)s đồng (%(words)s)",
+            verb=verb,
+            count=self.project_count,
+            total=format_vnd(self.total_vnd),
+            words=amount_in_words(self.total_vnd),
+        )
+        return said + self._difference() + self._remaining() + "."
+
+    def _difference(self) -> str:
+        if self.difference_vnd is None:
+            return ""
+        amount = format_vnd(abs(self.difference_vnd))
+        if self.difference_vnd > 0:
+            return _(", tăng %(amount)s đồng so với lần trước", amount=amount)
+        if self.difference_vnd < 0:
+            return _(", giảm %(amount)s đồng so với lần trước", amount=amount)
+        return _(", bằng lần trước")
+
+    def _remaining(self) -> str:
+        if self.remaining_vnd is None:
+            return ""
+        amount = format_vnd(abs(self.remaining_vnd))
+        if self.remaining_vnd < 0:
+            return _("; cao hơn số kiểm tra %(amount)s đồng", amount=amount)
+        return _("; còn lại trong số kiểm tra %(amount)s đồng", amount=amount)
+
+
+def money_table(projects: Sequence[ProjectRow], context: CheckContext) -> MoneyTable:
+    """Every source that has a control figure or is asked for, in the programme's order."""
+    parts = estimate_parts(projects)
+    of_year = [part for part in parts if part.year == context.fiscal_year]
+    asked, in_year = totals_by_source(parts), totals_by_source(of_year)
+    rows = tuple(
+        SourceMoney(
+            code, source.name_vi, context.ceilings.get(code), in_year.get(code, 0), asked.get(code, 0)
+        )
+        for code, source in context.sources.items()
+        if code in context.ceilings or code in asked
+    )
+    return MoneyTable(rows, sum_of(of_year), sum_of(parts))
+
+
+def effect_of(
+    projects: Sequence[ProjectRow], before: Sequence[ProjectRow] | None, money: MoneyTable
+) -> Effect:
+    """What would be handed on.
+
+    Args:
+        projects: the current version.
+        before: the version sent before, None for the first.
+        money: of the current version.
+    """
+    total = estimate_total(projects)
+    difference = None if before is None else total - estimate_total(before)
+    return Effect(len(projects), total, difference, money.remaining_vnd)
+
+
+def own_acts(actor: Actor, row: EstimateRow) -> frozenset[Action]:
+    """The acts of the preparing office that the procedure and the rights allow this person now."""
+    return frozenset(
+        step.action
+        for step in steps_from(row.status)
+        if step.function is Function.PREPARE and may(actor, step.action, row.agency_id)
+    )
+
+
+def may_edit(actor: Actor, row: EstimateRow) -> bool:
+    """True when this person may change what the estimate asks now."""
+    return row.status is EstimateStatus.DRAFT and may(actor, Action.SAVE_DRAFT, row.agency_id)
+
+
+def expected_of(acts: frozenset[Action], row: EstimateRow, blocking_count: int) -> str:
+    """What is expected of the reader now, in one sentence."""
+    if Action.CHECK_ESTIMATE in acts and blocking_count:
+        return _("Sửa %(count)s lỗi trong danh sách dưới đây rồi trình thủ trưởng.", count=blocking_count)
+    if Action.CHECK_ESTIMATE in acts:
+        return _("Dự toán đã đủ điều kiện; xem lại và trình thủ trưởng.")
+    if Action.SIGN_ESTIMATE in acts:
+        return _("Xem từng dự án, rồi ký duyệt hoặc trả lại người lập kèm lý do.")
+    if Action.SEND_ESTIMATE in acts:
+        return _("Ghi số, ngày văn bản và gửi đến các cơ quan thẩm định.")
+    if Action.REVISE_ESTIMATE in acts:
+        return _("Đọc lý do trả lại, mở bản lập lại, sửa rồi trình và gửi lần nữa.")
+    return _waiting_for(row.status)
+
+
+def _waiting_for(status: EstimateStatus) -> str:
+    """Who holds the file, for a reader who cannot move it."""
+    return {
+        _S.DRAFT: _("Người lập đang soạn; chưa có gì phải làm."),
+        _S.CHECKED: _("Chờ thủ trưởng ký duyệt."),
+        _S.SIGNED: _("Chờ gửi đến các cơ quan thẩm định."),
+        _S.SENT: _("Chờ cơ quan tài chính tiếp nhận."),
+        _S.RETURNED: _("Chờ cơ quan lập dự toán mở bản lập lại."),
+        _S.RECEIVED: _("Đã được tiếp nhận; chờ thẩm định nội dung."),
+        _S.CONTENT_APPRAISAL: _("Đang được thẩm định nội dung."),
+        _S.ESTIMATE_APPRAISAL: _("Đang được thẩm định dự toán."),
+        _S.APPRAISED: _("Đã thẩm định xong; chờ phương án phân bổ."),
+    }[status]

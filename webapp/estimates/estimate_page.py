@@ -1,0 +1,158 @@
+"""The page of one estimate, also as the answer to an act that was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from flask import render_template, url_for
+
+from finance.agencies.queries import get_agency
+from finance.clock import VIETNAM_TIME
+from finance.errors import RuleBroken
+from finance.estimates.check_context import CheckContext
+from finance.estimates.checks import check_draft
+from finance.estimates.queries import (
+    check_context,
+    current_version,
+    estimate_history,
+    estimate_row,
+    list_versions,
+    list_workbooks,
+    load_draft,
+    version_projects,
+)
+from finance.estimates.recipients import recipients_on
+from finance.estimates.rows import EstimateRow, ProjectRow, VersionRow
+from finance.estimates.totals import estimate_total, requested_level
+from finance.estimates.workflow import EstimateStatus
+from finance.findings import Finding
+from webapp.access import current_actor
+from webapp.estimates.attempts import Refused
+from webapp.estimates.checklist import Checklist, make_checklist, split_field
+from webapp.estimates.desk import WAY, WAY_BACK, effect_of, expected_of, may_edit, money_table, own_acts
+from webapp.request_scope import present_moment, read
+
+if TYPE_CHECKING:
+    from finance.database import Session
+
+Answer = str | tuple[str, int]
+HISTORY_SHOWN = 12
+
+
+def show_estimate(
+    estimate_id: int, refused: Refused | None = None, typed: Mapping[str, str] | None = None
+) -> Answer:
+    """The page; with the reason on top and what was typed in its boxes when an act was refused.
+
+    Args:
+        estimate_id: whose page.
+        refused: why the act was not done.
+        typed: what the refused form said, by name of the box.
+    """
+    with read() as session:
+        row = estimate_row(session, current_actor(), estimate_id)
+        facts = _facts(session, row)
+        findings = check_draft(load_draft(session, estimate_id), facts["context"])
+    page = render_template(
+        "estimates/show.html",
+        estimate=row,
+        refused=refused,
+        typed=typed or {},
+        today=present_moment().business_on,
+        due_on=_due_on(row),
+        **facts,
+        **_way(row),
+        **_work(row, facts, findings),
+    )
+    return (page, refused.status) if refused else page
+
+
+def _facts(session: Session, row: EstimateRow) -> dict[str, Any]:
+    """What is stored about the estimate."""
+    versions = list_versions(session, row.id)
+    version = current_version(session, row.id)
+    return {
+        "context": check_context(session, row.round_id, row.agency_id),
+        "version": version,
+        "versions": versions,
+        "projects": version_projects(session, version.id),
+        "before": _projects_sent_before(session, versions, version),
+        "recipients": _recipients(session, version),
+        "history": [
+            (act.business_at, act.sentence_vi) for act in estimate_history(session, row.id)[:HISTORY_SHOWN]
+        ],
+        "workbooks": list_workbooks(session, version.id),
+    }
+
+
+def _work(row: EstimateRow, facts: Mapping[str, Any], findings: Sequence[Finding]) -> dict[str, Any]:
+    """What the reader may do, what it would move and what stands in the way."""
+    actor = current_actor()
+    projects: Sequence[ProjectRow] = facts["projects"]
+    context: CheckContext = facts["context"]
+    is_editable, acts = may_edit(actor, row), own_acts(actor, row)
+    money = money_table(projects, context)
+    keys = [project.project_key for project in projects]
+    checklist = make_checklist(findings, _url_of(row, keys, is_editable=is_editable))
+    return {
+        "money": money,
+        "total": estimate_total(projects),
+        "requested": {project.project_key: requested_level(project) for project in projects},
+        "effect": effect_of(projects, facts["before"], money),
+        "is_editable": is_editable,
+        "acts": {act.value for act in acts},
+        "blocking_count": checklist.blocking_count,
+        # Others read the estimate; what the office still had to mend is not theirs to see.
+        "checklist": checklist if is_editable or acts else Checklist((), (), ()),
+        "expected_vi": expected_of(acts, row, checklist.blocking_count),
+    }
+
+
+def _way(row: EstimateRow) -> dict[str, Any]:
+    """The steps of the procedure and where the file stands."""
+    is_back = row.status is EstimateStatus.RETURNED
+    return {
+        "steps": WAY_BACK if is_back else WAY,
+        "step_now": None if row.status is EstimateStatus.APPRAISED else row.status,
+        "is_back": is_back,
+    }
+
+
+def _url_of(row: EstimateRow, keys: Sequence[str], *, is_editable: bool) -> Callable[[str], str]:
+    """The address of a field: its box for whoever may write, else the project in the full version."""
+
+    def url_of(field: str) -> str:
+        key, part = split_field(field, keys)
+        if not key:
+            return f"#{field}"
+        if is_editable:
+            return url_for("estimates.project_page", estimate_id=row.id, ma=key, _anchor=part)
+        place = f"du-an-{keys.index(key) + 1}"
+        return url_for("estimates.full_page", estimate_id=row.id, _anchor=place)
+
+    return url_of
+
+
+def _projects_sent_before(
+    session: Session, versions: Sequence[VersionRow], now: VersionRow
+) -> list[ProjectRow] | None:
+    """The projects of the last version sent before this one."""
+    sent = [version for version in versions if version.number < now.number and version.sent_at]
+    return version_projects(session, sent[0].id) if sent else None
+
+
+def _recipients(session: Session, version: VersionRow) -> list[tuple[str, bool]]:
+    """Names under "Nơi nhận" and whether each gets a copy: as sent, or as it would be sent today."""
+    if version.recipients:
+        return [(office.agency_name, office.is_copy) for office in version.recipients]
+    try:
+        offices = recipients_on(session, present_moment().business_on)
+    except RuleBroken:
+        return []
+    return [(get_agency(session, office_id).name_vi, is_copy) for office_id, is_copy in offices.items()]
+
+
+def _due_on(row: EstimateRow) -> date | None:
+    return row.due_at.astimezone(VIETNAM_TIME).date() if row.due_at else None

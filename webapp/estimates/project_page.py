@@ -1,0 +1,244 @@
+"""What the page of one project shows: the boxes as typed, what each line comes to, what the checks say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from flask import render_template, request
+from flask_babel import gettext as _
+
+from finance.errors import NotReady
+from finance.estimates.check_context import CheckContext
+from finance.estimates.checks import check_draft, check_storable
+from finance.estimates.draft import EstimateDraft, ProjectDraft
+from finance.estimates.draft_differences import compare_drafts
+from finance.estimates.levels import LevelCode
+from finance.estimates.queries import check_context, estimate_row, load_draft
+from finance.estimates.rows import EstimateRow
+from finance.estimates.totals import draft_level_total, draft_line_amount
+from finance.findings import Finding, Location, Severity
+from finance.programme.classification import Nature, ProjectKind
+from webapp.access import current_actor
+from webapp.estimates.attempts import Refused
+from webapp.estimates.checklist import make_checklist, notes_by_field, warnings_by_line
+from webapp.estimates.project_reading import ReadProject, findings_of_project, read_project
+from webapp.estimates.row_changes import REFRESH_TARGETS, spare_lines
+from webapp.estimates.typed_project import TypedProject, blank_line
+from webapp.request_scope import is_partial_request, read
+
+if TYPE_CHECKING:
+    from finance.database import Session
+
+SPARE_LINES = 3
+NATURES = (Nature.RECURRENT, Nature.CAPITAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The estimate a project belongs to, as it is stored now."""
+
+    estimate: EstimateRow
+    context: CheckContext
+    stored: EstimateDraft
+
+    def find(self, project_key: str) -> ProjectDraft | None:
+        """The stored project with this key."""
+        return next((one for one in self.stored.projects if one.project_key == project_key), None)
+
+    def with_project(self, project: ProjectDraft) -> tuple[EstimateDraft, int]:
+        """The whole draft as it would be with this project, and the project's place in it."""
+        others = [one for one in self.stored.projects if one.project_key != project.project_key]
+        every = sorted([*others, project], key=lambda one: (one.priority, one.project_key))
+        return EstimateDraft(tuple(every)), every.index(project)
+
+
+def open_desk(session: Session, estimate_id: int) -> Desk:
+    """The estimate with everything a draft of it is held against.
+
+    Raises:
+        NotFound: no such estimate, or none the visitor may know of.
+    """
+    row = estimate_row(session, current_actor(), estimate_id)
+    return Desk(row, check_context(session, row.round_id, row.agency_id), load_draft(session, estimate_id))
+
+
+def stopping_findings(desk: Desk, found: ReadProject) -> list[Finding]:
+    """What stands in the way of saving: boxes that cannot be read, codes the program does not have."""
+    draft, index = desk.with_project(found.project)
+    return [*found.findings, *findings_of_project(check_storable(draft, desk.context), index)]
+
+
+def require_free_key(stored: EstimateDraft, project_key: str) -> None:
+    """Refuse a new project whose key another one has: saving would write over that one.
+
+    Raises:
+        NotReady: the key is taken.
+    """
+    if any(one.project_key == project_key for one in stored.projects):
+        raise NotReady([_key_taken(project_key)])
+
+
+def kept_name(estimate_id: int, project_key: str) -> str:
+    """Under which name the browser keeps what is typed; the new project has no key of its own yet."""
+    return f"estimate-{estimate_id}-{project_key or 'new'}"
+
+
+def _key_taken(project_key: str) -> Finding:
+    message = _("Mã “%(key)s” đã dùng cho dự án khác trong dự toán này.", key=project_key)
+    place = Location(field="project_key", words=_("Mã dự án"))
+    return Finding("PROJECT_KEY_TAKEN", Severity.BLOCKS, message, place, _("Đặt mã khác."))
+
+
+def show_project(
+    estimate_id: int,
+    typed: TypedProject,
+    *,
+    is_attempt: bool = False,
+    refused: Refused | None = None,
+    said: str = "",
+    accepted: Sequence[str] = (),
+) -> str:
+    """The page with these boxes.
+
+    Args:
+        estimate_id: whose project.
+        typed: what stands in the boxes.
+        is_attempt: it answers an attempt to save: what stops it is read out first.
+        refused: why the save was refused by the store (somebody was faster, wrong step).
+        said: one sentence on what a button has just done to the boxes.
+        accepted: names of kept forms the browser may forget.
+    """
+    with read() as session:
+        desk = open_desk(session, estimate_id)
+    found = read_project(typed)
+    draft, index = desk.with_project(found.project)
+    is_untouched = typed.is_new and not (typed.filled_lines or typed.values["name_vi"])
+    everything = [] if is_untouched else list(findings_of_project(check_draft(draft, desk.context), index))
+    stopping = stopping_findings(desk, found) if is_attempt else list(found.findings)
+    if typed.is_new and desk.find(found.project.project_key):
+        stopping.append(_key_taken(found.project.project_key))
+    stopped = {finding.location.field for finding in stopping}
+    others = [finding for finding in everything if finding.location.field not in stopped]
+    notes = notes_by_field([*stopping, *others])
+    return render_template(
+        _template(),
+        estimate=desk.estimate,
+        context=desk.context,
+        typed=_with_spare_rows(typed, desk.context),
+        blank=blank_line(desk.context.fiscal_year, len(typed.levels)),
+        amounts=_amounts(found, typed),
+        totals=_totals(found.project),
+        stopping=stopping,
+        checklist=make_checklist(others, lambda field: f"#{field}"),
+        notes=notes,
+        warnings=warnings_by_line(notes),
+        is_attempt=is_attempt,
+        is_returned=request.method == "POST",
+        refused=refused,
+        conflict=_conflict(desk, found.project) if refused and refused.status == 409 else None,
+        said=said,
+        accepted=accepted,
+        kept_name=kept_name(estimate_id, "" if typed.is_new else typed.values["project_key"]),
+        choices=_choices(desk.context, typed),
+    )
+
+
+def _template() -> str:
+    """The whole page, or the part of it that a script on the page asks to renew."""
+    if not is_partial_request():
+        return "estimates/project.html"
+    is_about_targets = request.form.get("act") == REFRESH_TARGETS
+    return "estimates/targets_part.html" if is_about_targets else "estimates/promises_part.html"
+
+
+def _with_spare_rows(typed: TypedProject, context: CheckContext) -> TypedProject:
+    """A few empty rows below, so that a page without scripts can be typed into."""
+    blank_rows = sum(1 for line in typed.lines if line.is_blank)
+    count = max(0, SPARE_LINES - blank_rows)
+    return replace(typed, lines=(*typed.lines, *spare_lines(typed, context.fiscal_year, count)))
+
+
+def _amounts(found: ReadProject, typed: TypedProject) -> list[tuple[int | None, ...]]:
+    """Per row of the page and level: what it comes to; None where a box cannot be read."""
+    unreadable = {
+        "-".join(finding.location.field.split("-")[:2])
+        for finding in found.findings
+        if finding.location.field.startswith("lines-")
+    }
+    levels = range(1, len(typed.levels) + 1)
+    return [
+        tuple(
+            None if f"lines-{index}" in unreadable else _amount(found.project, index, ordinal)
+            for ordinal in levels
+        )
+        for index in range(len(found.project.lines))
+    ]
+
+
+def _amount(project: ProjectDraft, index: int, ordinal: int) -> int | None:
+    try:
+        return draft_line_amount(project.lines[index], ordinal)
+    except OverflowError:
+        return None
+
+
+def _totals(project: ProjectDraft) -> list[int | None]:
+    """Per level: the total of what can be read."""
+    totals: list[int | None] = []
+    for ordinal in range(1, len(project.levels) + 1):
+        try:
+            totals.append(draft_level_total(project, ordinal))
+        except OverflowError:
+            totals.append(None)
+    return totals
+
+
+def _conflict(desk: Desk, typed: ProjectDraft) -> dict[str, Any]:
+    """The stored project beside the typed one, for a page on which somebody else was faster."""
+    stored = desk.find(typed.project_key)
+    mine = EstimateDraft((typed,))
+    sentences: Sequence[str] = ()
+    if stored:
+        sentences = compare_drafts(EstimateDraft((stored,)), mine).sentences_vi
+    return {"stored": stored, "totals": _totals(stored) if stored else [], "sentences": sentences}
+
+
+def _choices(context: CheckContext, typed: TypedProject) -> Mapping[str, Any]:
+    """What the lists of the form offer."""
+    task = context.tasks.get(typed.values["task_code"])
+    near = task.target_codes if task else frozenset()
+    return {
+        "kinds": [(kind.value, kind.label_vi) for kind in ProjectKind],
+        "own_tasks": [one for one in context.tasks.values() if one.is_of_agency],
+        "other_tasks": [one for one in context.tasks.values() if not one.is_of_agency],
+        "near_targets": [(code, name) for code, name in context.target_names.items() if code in near],
+        "other_targets": [(code, name) for code, name in context.target_names.items() if code not in near],
+        "natures": [(nature.value, nature.label_vi) for nature in NATURES],
+        "levels": list(LevelCode),
+        "sources": [(source.code, source.name_vi) for source in context.sources.values()],
+        "years": [(str(year), str(year)) for year in context.years],
+        "output_names": [
+            (output.code, f"{output.name_vi} ({output.kind.label_vi})") for output in context.outputs.values()
+        ],
+        "typed_levels": [(code, LevelCode.of(code).label_vi) for code in typed.levels],
+        "level_words": [LevelCode.of(code).label_vi for code in typed.levels],
+        "level_names": {level.value: level.label_vi for level in LevelCode},
+        "grid_facts": {
+            "natures": {
+                code: source.nature.value
+                for code, source in context.sources.items()
+                if source.nature is not Nature.BOTH
+            },
+            "norms": {
+                norm.code: {
+                    # As text: an amount in đồng may be larger than a script's plain number holds.
+                    "most": str(norm.max_vnd),
+                    "unit": norm.unit_name,
+                    "words": f"{norm.item_vi} – {norm.legal_reference}",
+                }
+                for norm in context.norms.values()
+            },
+        },
+    }
