@@ -1,0 +1,107 @@
+"""The reviewer's desk over a small province: a program, signed-in browsers without a screen, pages read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from finance.actors import Actor
+from finance.agencies.queries import hash_token
+from finance.agencies.records import SignInSession
+from finance.database import SessionFactory, reading, transaction
+from finance.reviews.figures import AppraisedProject
+from tests.builders import Province, a_province
+from tests.finance.reviews.review_stages import edit_of, projects_of
+from webapp import create_app
+from webapp.config import Settings
+from webapp.request_scope import Doorway
+
+NOW = datetime(2012, 2, 16, 3, 0, tzinfo=UTC)
+Stage = Callable[[Session, Province], int]
+
+
+class Visitor:
+    """One person's browser: keeps the session, takes forms out of pages and posts them."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+
+    def get(self, address: str, *, is_partial: bool = False) -> TestResponse:
+        return self.client.get(address, headers={"HX-Request": "true"} if is_partial else {})
+
+    def hidden_of(self, page: str, action: str) -> dict[str, str]:
+        """The hidden fields of the form with this action on a page."""
+        form = re.search(rf'<form[^>]*action="{re.escape(action)}"[^>]*>(.*?)</form>', page, re.DOTALL)
+        assert form, f"no form leads to {action}"
+        hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form.group(1))
+        return dict(hidden)
+
+    def send(
+        self, page: str, action: str, *, is_partial: bool = False, without: str = "", **typed: object
+    ) -> TestResponse:
+        """Fill the form of a page and send it; `without` leaves one of its fields out."""
+        fields = {**self.hidden_of(page, action), **typed}
+        fields.pop(without, None)
+        return self.client.post(action, data=fields, headers={"HX-Request": "true"} if is_partial else {})
+
+
+@dataclass
+class Desk:
+    """A program over a store that holds one province and one estimate at some stage."""
+
+    app: Flask
+    factory: SessionFactory
+    province: Province
+    estimate_id: int
+
+    def visitor(self, actor: Actor) -> Visitor:
+        """The browser of a person who has signed in."""
+        token = f"token-of-{actor.person_id}"
+        with transaction(self.factory) as session:
+            session.add(
+                SignInSession(
+                    token_hash=hash_token(token), person_id=actor.person_id, created_at=NOW, last_seen_at=NOW
+                )
+            )
+        client = self.app.test_client()
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = token
+            cookie["_fresh"] = True
+        return Visitor(client)
+
+    def projects(self) -> list[AppraisedProject]:
+        """What is stored of the estimate now."""
+        with reading(self.factory) as session:
+            return projects_of(session, self.estimate_id)
+
+    def edit(self) -> int:
+        """The edit number a page made now carries."""
+        with reading(self.factory) as session:
+            return edit_of(session, self.estimate_id)
+
+    def address(self, sheet: str = "") -> str:
+        """The address of a sheet of the estimate."""
+        return f"/tham-dinh/{self.estimate_id}{sheet}"
+
+
+def a_desk(factory: SessionFactory, folder: Path, stage: Stage) -> Desk:
+    """A desk whose estimate of Nha Trang was brought to the stage."""
+    with transaction(factory) as session:
+        province = a_province(session)
+        estimate_id = stage(session, province)
+    settings = Settings(
+        database_url="sqlite://",
+        instance_folder=folder,
+        secret_key="a secret that lives for one test only",
+    )
+    app = create_app(settings, Doorway(factory, machine_clock=lambda: NOW))
+    app.testing = True
+    return Desk(app, factory, province, estimate_id)
