@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from optimizer.attainment import earlier_outputs, earned_points, final_count
-from optimizer.problem import AllocationProblem, Candidate, CandidateState, FundingLevel
+from optimizer.problem import AllocationProblem, Candidate, CandidateState, FundingLevel, allowed_level_ids
 from optimizer.spending import cost_items, level_cost_vnd
-from optimizer.verify import AuditReport, allowed_level_ids, audit_levels
+from optimizer.verify import AuditReport, audit_levels
 
 MUST_STATES = (CandidateState.COMMITTED, CandidateState.PINNED)
 

@@ -35,6 +35,7 @@ from optimizer.problem import (
     Output,
     OutputKind,
     Requires,
+    allowed_level_ids,
 )
 from optimizer.spending import (
     cost_items,
@@ -76,7 +77,12 @@ class PricedRows:
         self._rows: dict[str, _Row] = {}
         self._largest: dict[str, Fraction] = {}
         self._points: dict[str, Fraction] = {}
-        self._pairs = [(candidate, level) for candidate in problem.candidates for level in candidate.levels]
+        self._pairs = [
+            (candidate, level)
+            for candidate in problem.candidates
+            for level in candidate.levels
+            if level.id in allowed_level_ids(candidate)
+        ]
         self._write_ceilings()
         self._write_limits(shortfall_vnd)
         self._write_links()
@@ -231,15 +237,18 @@ class PricedRows:
                 for unit in set(units):
                     givers.setdefault((unit, part), []).append((candidate.id, level.id))
         for unit in open_units(output):
+            there = output.reached_components.get(unit, ())
+            missing = [part for part in output.components if part not in there]
+            if any((unit, part) not in givers for part in missing):
+                continue
             key = row_name("unit", output.id, unit)
             self._count(key, Fraction(1))
             feeding.counts[key] = Fraction(-1)
-            for part in output.components:
-                if part not in output.reached_components.get(unit, ()):
-                    choices = dict.fromkeys(givers.get((unit, part), []), Fraction(-1))
-                    self._rows[row_name("unit", output.id, unit, part)] = _Row(
-                        Fraction(0), choices, {key: Fraction(1)}
-                    )
+            for part in missing:
+                choices = dict.fromkeys(givers[unit, part], Fraction(-1))
+                self._rows[row_name("unit", output.id, unit, part)] = _Row(
+                    Fraction(0), choices, {key: Fraction(1)}
+                )
 
     def _write_one_time(self, output: Output) -> None:
         if baseline_count(output) >= 1:
@@ -327,12 +336,6 @@ def _worth_of_levels(candidate: Candidate, worth: Mapping[Choice, Fraction]) -> 
     choices: dict[str | None, Fraction] = {}
     if candidate.state in (CandidateState.OPEN, CandidateState.BARRED):
         choices[None] = Fraction(0)
-    if candidate.state is CandidateState.BARRED:
-        return choices
-    levels = candidate.levels
-    if candidate.state is CandidateState.COMMITTED:
-        levels = _levels_from(levels, candidate.min_level_id)
-    for level in levels:
-        if candidate.pinned_level_id in (None, level.id):
-            choices[level.id] = worth.get((candidate.id, level.id), Fraction(0))
+    for level_id in allowed_level_ids(candidate):
+        choices[level_id] = worth.get((candidate.id, level_id), Fraction(0))
     return choices

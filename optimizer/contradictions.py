@@ -20,9 +20,9 @@ from optimizer.problem import (
     Output,
     OutputKind,
     Requires,
+    allowed_level_ids,
 )
 from optimizer.spending import effective_floor_vnd, group_ceiling_vnd, scoped_cost_vnd, source_groups
-from optimizer.verify import allowed_level_ids
 from optimizer.wording import amount_words, list_words, number_words
 
 MUST_STATES = (CandidateState.COMMITTED, CandidateState.PINNED)

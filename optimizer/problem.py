@@ -225,3 +225,15 @@ class AllocationProblem:
     links: tuple[Requires | GroupLink, ...] = ()
     stages: tuple[StageName, ...] = ALL_STAGES
     reference_plan: Mapping[str, str] | None = None
+
+
+def allowed_level_ids(candidate: Candidate) -> tuple[str, ...]:
+    """Return the levels at which a candidate may be funded, from least to most."""
+    ids = tuple(level.id for level in candidate.levels)
+    if candidate.state is CandidateState.BARRED:
+        return ()
+    if candidate.state is CandidateState.PINNED and candidate.pinned_level_id is not None:
+        return (candidate.pinned_level_id,)
+    if candidate.state is CandidateState.COMMITTED and candidate.min_level_id is not None:
+        return ids[ids.index(candidate.min_level_id) :]
+    return ids

@@ -23,6 +23,7 @@ from optimizer.problem import (
     GroupRule,
     OutputKind,
     Requires,
+    allowed_level_ids,
 )
 from optimizer.spending import (
     MoneyPlace,
@@ -155,18 +156,6 @@ def _broken_states(problem: AllocationProblem, chosen: Chosen) -> Iterator[Broke
             yield BrokenRule(
                 f"state:{candidate.id}", f"“{candidate.name}” không được chọn ở mức “{level.id}”."
             )
-
-
-def allowed_level_ids(candidate: Candidate) -> tuple[str, ...]:
-    """Return the levels at which a candidate may be funded, from least to most."""
-    ids = tuple(level.id for level in candidate.levels)
-    if candidate.state is CandidateState.BARRED:
-        return ()
-    if candidate.state is CandidateState.PINNED and candidate.pinned_level_id is not None:
-        return (candidate.pinned_level_id,)
-    if candidate.state is CandidateState.COMMITTED and candidate.min_level_id is not None:
-        return ids[ids.index(candidate.min_level_id) :]
-    return ids
 
 
 def _broken_eligibility(problem: AllocationProblem, chosen: Chosen) -> Iterator[BrokenRule]:

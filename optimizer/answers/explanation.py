@@ -25,13 +25,13 @@ from optimizer.engines.interface import Engine, EngineSettings
 from optimizer.errors import InvalidPlan, Mistake
 from optimizer.formulation.assemble import formulate
 from optimizer.plan import AllocationPlan
-from optimizer.problem import AllocationProblem, Candidate, FundingLevel, StageName
+from optimizer.problem import AllocationProblem, Candidate, FundingLevel, StageName, allowed_level_ids
 from optimizer.solving.engine_choice import engine_named
 from optimizer.solving.limits import ShouldStop, SolveLimits
 from optimizer.solving.search import Search
 from optimizer.solving.solve import require_sound_problem
 from optimizer.spending import level_cost_vnd
-from optimizer.verify import allowed_level_ids, audit_levels, verify_plan
+from optimizer.verify import audit_levels, verify_plan
 
 PROOF_MARGIN_POINTS = Fraction(1, 1_000_000)
 """An engine's bound counts as proof only this far below the score."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from optimizer.answer import ExtraMoney
-from optimizer.problem import AllocationProblem, Candidate
-from optimizer.verify import allowed_level_ids, audit_levels
+from optimizer.problem import AllocationProblem, Candidate, allowed_level_ids
+from optimizer.verify import audit_levels
 
 
 def extra_money(

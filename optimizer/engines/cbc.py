@@ -158,8 +158,12 @@ def _mps_text(model: LinearModel) -> str:
             ranges.append(f" RNG R{row} {upper - lower!r}")
     body = []
     for place, entries in enumerate(columns):
+        if model.is_integer[place]:
+            body.append(f" MARK{place} 'MARKER' 'INTORG'")
         for row_name, value in [("OBJ", -model.costs[place]), *entries]:
             body.append(f" C{place} {row_name} {value!r}")
+        if model.is_integer[place]:
+            body.append(f" MARK{place} 'MARKER' 'INTEND'")
     bounds = [line for place in range(len(columns)) for line in _bound_lines(model, place)]
     parts = ["NAME allocation", "ROWS", *rows, "COLUMNS", *body, "RHS", *sides]
     parts += ["RANGES", *ranges] if ranges else []
@@ -168,8 +172,6 @@ def _mps_text(model: LinearModel) -> str:
 
 def _bound_lines(model: LinearModel, place: int) -> list[str]:
     lower, upper, name = model.lower[place], model.upper[place], f"C{place}"
-    if model.is_integer[place]:
-        return [f" LI BND {name} {int(lower)}", f" UI BND {name} {int(upper)}"]
     lines = [f" LO BND {name} {lower!r}"]
     if not math.isinf(upper):
         lines.append(f" UP BND {name} {upper!r}")

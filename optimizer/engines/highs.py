@@ -24,6 +24,7 @@ from optimizer.engines.interface import (
     Watcher,
 )
 
+SECONDS_BETWEEN_NEWS = 0.1
 Enough = Callable[[float, float], bool]
 TOLERANCE = 1e-9
 """Feasibility tolerance of rows and whole numbers; HiGHS's usual 1e-6 lets a plan overspend."""
@@ -184,6 +185,7 @@ class _Watch:
         self, watcher: Watcher | None, stop_asked: StopAsked | None, is_enough: Enough | None
     ) -> None:
         self._is_enough = is_enough
+        self._last: EngineProgress | None = None
         self.has_enough = False
         self._watcher = watcher
         self._stop_asked = stop_asked
@@ -194,15 +196,11 @@ class _Watch:
         """Subscribe to what is needed."""
         highs.cbMipInterrupt.subscribe(self._on_interrupt)
         highs.cbSimplexInterrupt.subscribe(self._on_interrupt)
-        if self._watcher is not None:
-            highs.cbMipLogging.subscribe(self._on_log)
 
     def detach(self, highs: Any) -> None:
         """Unsubscribe again."""
         highs.cbMipInterrupt.unsubscribe(self._on_interrupt)
         highs.cbSimplexInterrupt.unsubscribe(self._on_interrupt)
-        if self._watcher is not None:
-            highs.cbMipLogging.unsubscribe(self._on_log)
 
     def raise_error(self) -> None:
         """Raise what a watcher raised."""
@@ -213,6 +211,7 @@ class _Watch:
         try:
             self.has_stopped = self.has_stopped or (self._stop_asked is not None and self._stop_asked())
             best, bound = float(event.data_out.mip_primal_bound), float(event.data_out.mip_dual_bound)
+            self._tell(EngineProgress(float(event.data_out.running_time), _finite(best), _finite(bound)))
             if self._is_enough is not None and _finite(best) is not None and _finite(bound) is not None:
                 self.has_enough = self.has_enough or self._is_enough(best, bound)
         except BaseException as error:  # an exception must not cross the solver's own frames
@@ -220,14 +219,17 @@ class _Watch:
         # FRAGILE: HiGHS keeps the answer of the last run, so "go on" must be said as well as "stop".
         event.interrupt(self.has_stopped or self.has_enough)
 
-    def _on_log(self, event: Any) -> None:
-        out = event.data_out
-        try:
-            if self._watcher is not None:
-                best, bound = _finite(float(out.mip_primal_bound)), _finite(float(out.mip_dual_bound))
-                self._watcher(EngineProgress(float(out.running_time), best, bound))
-        except BaseException as error:  # the same
-            self._error, self.has_stopped = error, True
+    def _tell(self, now: EngineProgress) -> None:
+        """Tell the watcher what is new, at most ten times a second; a better plan is told at once."""
+        last = self._last
+        if self._watcher is None:
+            return
+        if last is not None and last.best_value == now.best_value:
+            is_soon = now.seconds < last.seconds + SECONDS_BETWEEN_NEWS
+            if is_soon or last.bound == now.bound:
+                return
+        self._last = now
+        self._watcher(now)
 
 
 _INFEASIBLE = (highspy.HighsModelStatus.kInfeasible,)

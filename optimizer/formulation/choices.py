@@ -12,8 +12,7 @@ complete in itself, so two levels of one candidate would pay for the same work t
 from __future__ import annotations
 
 from optimizer.formulation.draft import Draft
-from optimizer.problem import CandidateState
-from optimizer.verify import allowed_level_ids
+from optimizer.problem import CandidateState, allowed_level_ids
 
 
 def add_choices(draft: Draft) -> None:

@@ -15,7 +15,6 @@ from optimizer.certificate import PricedRows
 from optimizer.engines.interface import (
     Engine,
     EngineAnswer,
-    EngineProgress,
     EngineSettings,
     EngineStatus,
     Watcher,
@@ -130,6 +129,8 @@ class Search:
                 settings, self._start(), self._watcher(stage, on_progress), should_stop
             )
             self.was_interrupted = self.was_interrupted or answer.was_interrupted
+            if on_progress is not None:
+                self._tell(stage, on_progress, (answer.objective, answer.bound))
             if answer.bound is not None:
                 told = natural_value(self.draft, stage, answer.bound)
                 bound = told if bound is None else _tighter(stage, bound, told)
@@ -260,14 +261,13 @@ class Search:
         if on_progress is None:
             return None
 
-        def watch(progress: EngineProgress) -> None:
-            best, bound = (
-                None if value is None else natural_value(self.draft, stage, value)
-                for value in (progress.best_value, progress.bound)
-            )
-            on_progress(SolveProgress(stage, self.seconds(), best, bound))
+        return lambda progress: self._tell(stage, on_progress, (progress.best_value, progress.bound))
 
-        return watch
+    def _tell(
+        self, stage: StageName, on_progress: OnProgress, values: tuple[float | None, float | None]
+    ) -> None:
+        best, bound = (None if value is None else natural_value(self.draft, stage, value) for value in values)
+        on_progress(SolveProgress(stage, self.seconds(), best, bound))
 
 
 def _tighter(stage: StageName, one: float, other: float) -> float:

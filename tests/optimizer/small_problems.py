@@ -216,49 +216,60 @@ def _cost(level: FundingLevel, sources: object, years: object) -> int:
 
 def _shortfall_if_lawful(problem: AllocationProblem, chosen: dict[str, FundingLevel]) -> int | None:
     """Return the shortfall of the limits that are not hard, or None if a hard rule is broken."""
-    for item in problem.candidates:
-        level = chosen.get(item.id)
-        ids = [one.id for one in item.levels]
-        if item.state is CandidateState.BARRED and level is not None:
-            return None
-        if item.state in (CandidateState.COMMITTED, CandidateState.PINNED) and level is None:
-            return None
-        if item.pinned_level_id and level is not None and level.id != item.pinned_level_id:
-            return None
-        if item.min_level_id and level is not None and ids.index(level.id) < ids.index(item.min_level_id):
-            return None
-    for year in YEARS:
-        spent = {
-            s.id: sum(_cost(level, (s.id,), (year,)) for level in chosen.values()) for s in problem.sources
-        }
-        a, b = problem.sources
-        moved = max(0, spent["b"] - b.ceiling_vnd[year])
-        if moved and not a.transfers_to_ids:
-            return None
-        if spent["a"] + moved > a.ceiling_vnd[year]:
-            return None
-    levels = {item.id: [one.id for one in item.levels] for item in problem.candidates}
-    for link in problem.links:
-        if isinstance(link, Requires):
-            needed = chosen.get(link.needs_id)
-            if link.candidate_id in chosen:
-                order = levels[link.needs_id]
-                if needed is None or (
-                    link.min_level_id and order.index(needed.id) < order.index(link.min_level_id)
-                ):
-                    return None
-            continue
-        count = sum(1 for key in link.candidate_ids if key in chosen)
-        if link.rule is GroupRule.AT_MOST_ONE and count > 1:
-            return None
-        if link.rule is GroupRule.EXACTLY_ONE and count != 1:
-            return None
-        if link.rule is GroupRule.AT_LEAST and count < link.count:
-            return None
+    laws = (_states_hold, _ceilings_hold, _links_hold)
+    if not all(law(problem, chosen) for law in laws):
+        return None
     for output in problem.outputs:
         if output.at_least is not None and counts_by_hand(output, list(chosen.values())) < output.at_least:
             return None
     return _limits_by_hand(problem, chosen)
+
+
+def _states_hold(problem: AllocationProblem, chosen: dict[str, FundingLevel]) -> bool:
+    for item in problem.candidates:
+        level = chosen.get(item.id)
+        ids = [one.id for one in item.levels]
+        must = item.state in (CandidateState.COMMITTED, CandidateState.PINNED)
+        if (level is None and must) or (level is not None and item.state is CandidateState.BARRED):
+            return False
+        if item.pinned_level_id and level is not None and level.id != item.pinned_level_id:
+            return False
+        if item.min_level_id and level is not None and ids.index(level.id) < ids.index(item.min_level_id):
+            return False
+    return True
+
+
+def _ceilings_hold(problem: AllocationProblem, chosen: dict[str, FundingLevel]) -> bool:
+    """What "b" lacks may come from "a" where the file allows it."""
+    a, b = problem.sources
+    for year in YEARS:
+        spent = {
+            s.id: sum(_cost(level, (s.id,), (year,)) for level in chosen.values()) for s in problem.sources
+        }
+        moved = max(0, spent["b"] - b.ceiling_vnd[year])
+        if (moved and not a.transfers_to_ids) or spent["a"] + moved > a.ceiling_vnd[year]:
+            return False
+    return True
+
+
+def _links_hold(problem: AllocationProblem, chosen: dict[str, FundingLevel]) -> bool:
+    levels = {item.id: [one.id for one in item.levels] for item in problem.candidates}
+    for link in problem.links:
+        if isinstance(link, Requires):
+            needed, order = chosen.get(link.needs_id), levels[link.needs_id]
+            least = order.index(link.min_level_id) if link.min_level_id else 0
+            if link.candidate_id in chosen and (needed is None or order.index(needed.id) < least):
+                return False
+            continue
+        count = sum(1 for key in link.candidate_ids if key in chosen)
+        least, most = {
+            GroupRule.AT_MOST_ONE: (0, 1),
+            GroupRule.EXACTLY_ONE: (1, 1),
+            GroupRule.AT_LEAST: (link.count, len(link.candidate_ids)),
+        }[link.rule]
+        if not least <= count <= most:
+            return False
+    return True
 
 
 def _limits_by_hand(problem: AllocationProblem, chosen: dict[str, FundingLevel]) -> int | None:
@@ -304,19 +315,17 @@ def counts_by_hand(output: Output, levels: list[FundingLevel]) -> Fraction:
                     total += amount
         return total
     if output.kind is OutputKind.COVERAGE:
-        complete = 0
-        for unit in output.scope_unit_ids:
-            if unit in output.exempt_unit_ids:
-                continue
-            have = set(output.reached_components.get(unit, ()))
-            for level in levels:
-                for part, units in level.covers.get(output.id, {}).items():
-                    if unit in units:
-                        have.add(part)
-            complete += have >= set(output.components)
-        return Fraction(complete)
+        units = [unit for unit in output.scope_unit_ids if unit not in output.exempt_unit_ids]
+        return Fraction(sum(1 for unit in units if _parts_at(output, unit, levels) >= set(output.components)))
     have = {part for level in levels for part in level.delivers.get(output.id, ())}
     return Fraction(int(bool(output.components) and have >= set(output.components)))
+
+
+def _parts_at(output: Output, unit: str, levels: list[FundingLevel]) -> set[str]:
+    have = set(output.reached_components.get(unit, ()))
+    for level in levels:
+        have |= {part for part, units in level.covers.get(output.id, {}).items() if unit in units}
+    return have
 
 
 def score_by_hand(problem: AllocationProblem, levels: list[FundingLevel]) -> Fraction:

@@ -135,7 +135,7 @@ def test_half_a_milestone_is_worth_nothing() -> None:
 
 
 def test_the_later_target_of_a_chain_pays_only_above_the_earlier() -> None:
-    # 70 then 80 people: 10 above the first target are worth the whole later weight, the first 70 nothing of it.
+    # 70 then 80 people: the 10 above the first target are worth the whole later weight, the first 70 none.
     early = training_output(70, weight=Fraction(60))
     later = replace(training_output(80, weight=Fraction(40)), id="hoc-vien-2015", follows_id="hoc-vien")
     both = {"hoc-vien": {YEAR: Fraction(75)}, "hoc-vien-2015": {YEAR: Fraction(75)}}
