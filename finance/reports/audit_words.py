@@ -72,6 +72,7 @@ DETAIL_WORDS: Mapping[str, str] = {
     "source": "nguồn",
     "stage": "giai đoạn",
     "unit_price_vnd": "đơn giá",
+    "verdict": "ý kiến",
     "version": "lần",
     "weights": "điểm",
     "year": "năm",

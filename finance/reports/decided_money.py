@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from finance.allocations.records import AllocationDecision, Award, AwardMoney
+from finance.allocations.queries import find_decision
+from finance.allocations.records import Award, AwardMoney
 from finance.allocations.rules import DecisionStatus
 from finance.errors import RecordDamaged
 from finance.estimates.totals import Part, sum_of
@@ -32,7 +33,7 @@ def proposed_parts(session: Session, round_id: int, judged: Judged) -> dict[int,
     Raises:
         RecordDamaged: the split does not add up to the amount the run proposed.
     """
-    decision = _decision_of(session, round_id)
+    decision = find_decision(session, round_id)
     if decision is None:
         return None
     in_pool = {source.code for source in list_sources(session) if source.enters_pool}
@@ -52,7 +53,7 @@ def proposed_parts(session: Session, round_id: int, judged: Judged) -> dict[int,
 
 def approved_parts(session: Session, round_id: int, judged: Judged) -> dict[int, list[Part]] | None:
     """Project id -> parts of what was approved; None while nothing is."""
-    decision = _decision_of(session, round_id)
+    decision = find_decision(session, round_id)
     if decision is None or decision.status is not DecisionStatus.APPROVED:
         return None
     query = (
@@ -70,7 +71,3 @@ def approved_parts(session: Session, round_id: int, judged: Judged) -> dict[int,
         )
         found.setdefault(project_id, []).append(part)
     return found
-
-
-def _decision_of(session: Session, round_id: int) -> AllocationDecision | None:
-    return session.scalar(select(AllocationDecision).where(AllocationDecision.round_id == round_id))

@@ -14,7 +14,7 @@ from finance.estimates.workflow import EstimateStatus
 from finance.permissions import may
 from finance.reports.desk import Desk
 from finance.reports.waiting_allocations import submitted_decision
-from finance.reports.waiting_estimates import file_title, forward_step, may_take, place_of_file
+from finance.reports.waiting_estimates import file_title, forward_step, is_own_step
 from finance.reports.work_items import Place, SentItem
 from finance.reviews.rules import holding_function
 from finance.vietnamese.dates import date_in_vietnam
@@ -25,9 +25,9 @@ def own_files_elsewhere(desk: Desk) -> Iterator[SentItem]:
     own = desk.actor.agencies_of({Function.PREPARE})
     for file in desk.files:
         step = forward_step(file.status)
-        is_mine_to_move = step is not None and may_take(desk, file, step)
+        is_mine_to_move = step is not None and is_own_step(desk, file, step)
         if file.agency_id in own and not is_mine_to_move:
-            yield _file_item(desk, file, place_of_file(file, Function.PREPARE))
+            yield _file_item(desk, file, Place("estimates.estimate_page", {"estimate_id": file.id}))
 
 
 def returned_files(desk: Desk) -> Iterator[SentItem]:
@@ -36,7 +36,7 @@ def returned_files(desk: Desk) -> Iterator[SentItem]:
         return
     for file in desk.files:
         if file.status is EstimateStatus.RETURNED:
-            yield _file_item(desk, file, place_of_file(file, Function.ESTIMATE_APPRAISAL))
+            yield _file_item(desk, file, Place("reviews.overview_page", {"estimate_id": file.id}))
 
 
 def decisions_elsewhere(desk: Desk) -> Iterator[SentItem]:

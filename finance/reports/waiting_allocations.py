@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from finance.actions import Action
 from finance.actors import Function
+from finance.allocations.queries import find_decision
 from finance.allocations.records import AllocationDecision
 from finance.allocations.rules import DecisionStatus
 from finance.audit import AuditEntry
@@ -137,4 +138,4 @@ def _next_of_scenarios(desk: Desk) -> tuple[str, str, Place]:
 
 
 def _decision_of(desk: Desk) -> AllocationDecision | None:
-    return desk.session.scalar(select(AllocationDecision).where(AllocationDecision.round_id == desk.round.id))
+    return find_decision(desk.session, desk.round.id)

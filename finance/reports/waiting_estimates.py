@@ -1,7 +1,7 @@
-"""What waits in the estimates: the next step of each file, and the opinions still missing.
+"""What waits in the estimates: the next step of one's own files, and what the reviewers' desk lists.
 
-Which step is next says the workflow table, who may take it the table of permissions, and that
-nobody judges what he prepared says the audit; nothing of it is written down here again.
+Which step is next says the workflow table, who may take it the table of permissions, and what a
+reviewer has to do the reviews themselves; nothing of it is decided here again.
 """
 
 from __future__ import annotations
@@ -13,20 +13,17 @@ from sqlalchemy import select
 from finance.actions import Action
 from finance.actors import Capacity, Function
 from finance.agencies.records import Agency
-from finance.audit import Subject, has_touched
-from finance.estimates.estimate_lookup import SUBJECT_KIND
-from finance.estimates.procedure import PREPARING_ACTS
 from finance.estimates.queries import EstimateRow, current_version
 from finance.estimates.workflow import EstimateKind, EstimateStatus, Step, steps_from
 from finance.money import format_vnd
 from finance.permissions import may
 from finance.reports.desk import Desk
 from finance.reports.work_items import Place, WorkItem, work_item
-from finance.reviews.queries import appraised_projects
-from finance.reviews.rules import OPINION_RULES
+from finance.reviews.board import Sheet
+from finance.reviews.queries import review_inbox
 from finance.rounds.rules import RoundStage
 
-# The word on the button of each step; a new step of the workflow needs its word here.
+# The word on the button of each act; an act that may wait for somebody needs its word here.
 VERBS: dict[Action, str] = {
     Action.START_ESTIMATE: "Lập",
     Action.CHECK_ESTIMATE: "Trình",
@@ -35,13 +32,21 @@ VERBS: dict[Action, str] = {
     Action.REVISE_ESTIMATE: "Lập lại",
     Action.RECEIVE_ESTIMATE: "Tiếp nhận",
     Action.BEGIN_CONTENT_APPRAISAL: "Thẩm định",
-    Action.PASS_CONTENT: "Thẩm định",
-    Action.CONCLUDE_APPRAISAL: "Thẩm định",
+    Action.GIVE_CONTENT_OPINION: "Thẩm định",
+    Action.PASS_CONTENT: "Thông qua",
+    Action.APPRAISE_LINE: "Thẩm định",
+    Action.APPRAISE_OUTPUT: "Thẩm định",
+    Action.CONCLUDE_APPRAISAL: "Kết luận",
+    Action.GIVE_IT_OPINION: "Cho ý kiến",
+    Action.GIVE_POOL_OPINION: "Cho ý kiến",
 }
 
-_OPINION_WORDS = {
-    Function.IT_OPINION: "cần ý kiến chuyên ngành công nghệ thông tin",
-    Function.ALLOCATION_CONSOLIDATION: "xin phân bổ, cần ý kiến",
+SHEET_PAGES: dict[Sheet, str] = {
+    Sheet.OVERVIEW: "reviews.overview_page",
+    Sheet.CONTENT: "reviews.content_page",
+    Sheet.LINES: "reviews.lines_page",
+    Sheet.OUTPUTS: "reviews.outputs_page",
+    Sheet.POOL: "reviews.pool_page",
 }
 
 
@@ -67,46 +72,33 @@ def estimates_to_start(desk: Desk) -> Iterator[WorkItem]:
 
 
 def next_steps(desk: Desk) -> Iterator[WorkItem]:
-    """The step that takes each file forward, where this person may take it."""
+    """The step that takes each of one's own files forward, where this person may take it."""
     for file in desk.files:
         step = forward_step(file.status)
-        if step is not None and may_take(desk, file, step):
+        if step is not None and is_own_step(desk, file, step):
             yield work_item(
                 VERBS[step.action],
                 file_title(file),
                 _detail(desk, file),
                 due_at=file.due_at,
                 today=desk.today,
-                place=place_of_file(file, step.function),
+                place=Place("estimates.estimate_page", {"estimate_id": file.id}),
             )
 
 
-def missing_opinions(desk: Desk) -> Iterator[WorkItem]:
-    """Files with projects that wait for the opinion of a function this person sits in.
-
-    The content opinion is part of the content appraisal itself and is not listed twice.
-    """
-    rules = [
-        rule
-        for rule in OPINION_RULES
-        if rule.function is not Function.CONTENT_APPRAISAL and may(desk.actor, rule.action)
-    ]
-    for file in desk.files:
-        due = [rule for rule in rules if file.status in rule.statuses]
-        if not due or _has_prepared(desk, file):
-            continue
-        projects = appraised_projects(desk.session, current_version(desk.session, file.id).id)
-        for rule in due:
-            waiting = sum(rule.function in project.opinions_missing for project in projects)
-            if waiting:
-                yield work_item(
-                    "Cho ý kiến",
-                    file_title(file),
-                    f"{desk.round.name_vi} · {waiting} dự án {_OPINION_WORDS[rule.function]}",
-                    due_at=desk.deadlines.get(RoundStage.ESTIMATE_APPRAISAL),
-                    today=desk.today,
-                    place=place_of_file(file, rule.function),
-                )
+def reviews_waiting(desk: Desk) -> Iterator[WorkItem]:
+    """Everything the reviewers' desk lists for this person's functions."""
+    if not may(desk.actor, Action.VIEW_REVIEWS):
+        return
+    for row in review_inbox(desk.session, desk.actor, desk.round.id):
+        yield work_item(
+            VERBS[row.action],
+            row.label_vi,
+            f"{desk.round.name_vi} · {row.detail_vi}",
+            due_at=row.due_at,
+            today=desk.today,
+            place=Place(SHEET_PAGES[row.sheet], {"estimate_id": row.estimate_id}),
+        )
 
 
 def forward_step(status: EstimateStatus) -> Step | None:
@@ -122,28 +114,15 @@ def forward_step(status: EstimateStatus) -> Step | None:
     return next(ahead, None)
 
 
-def may_take(desk: Desk, file: EstimateRow, step: Step) -> bool:
-    """True when the person may do this step on this file: by right, and not having prepared it."""
-    if not may(desk.actor, step.action, file.agency_id):
-        return False
-    return step.function is Function.PREPARE or not _has_prepared(desk, file)
+def is_own_step(desk: Desk, file: EstimateRow, step: Step) -> bool:
+    """True when the step is the preparing office's, and this person may take it."""
+    return step.function is Function.PREPARE and may(desk.actor, step.action, file.agency_id)
 
 
 def file_title(file: EstimateRow) -> str:
     """The file as a list names it."""
     kind = file.kind.label_vi
     return f"{kind[:1].upper()}{kind[1:]}, {file.agency_short}"
-
-
-def place_of_file(file: EstimateRow, function: Function) -> Place:
-    """The page of the file for who prepares it, or for who judges it."""
-    feature = "estimates" if function is Function.PREPARE else "reviews"
-    return Place(f"{feature}.estimate_page", {"estimate_id": file.id})
-
-
-def _has_prepared(desk: Desk, file: EstimateRow) -> bool:
-    subject = Subject(SUBJECT_KIND, file.id, file.label_vi)
-    return has_touched(desk.session, desk.actor.person_id, subject, PREPARING_ACTS)
 
 
 def _detail(desk: Desk, file: EstimateRow) -> str:

@@ -15,14 +15,14 @@ from finance.permissions import may, require
 from finance.reports.desk import Desk, open_desk
 from finance.reports.sent_files import decisions_elsewhere, own_files_elsewhere, returned_files
 from finance.reports.waiting_allocations import answers_to_read, decision_steps, round_setup, scenario_steps
-from finance.reports.waiting_estimates import estimates_to_start, missing_opinions, next_steps
+from finance.reports.waiting_estimates import estimates_to_start, next_steps, reviews_waiting
 from finance.reports.work_items import Place, SentItem, WorkItem, in_order, work_item
 from finance.rounds.queries import RoundRow, list_rounds
 
 WAITING: tuple[Callable[[Desk], Iterator[WorkItem]], ...] = (
     next_steps,
     estimates_to_start,
-    missing_opinions,
+    reviews_waiting,
     scenario_steps,
     decision_steps,
     round_setup,
