@@ -122,8 +122,9 @@ class Explanation:
     """Everything said about one plan.
 
     Attributes:
-        greedy_points: score of plain value-for-money ranking; None when that plan breaks a rule.
-        pro_rata_points: score of what equal cutting leaves possible; None when that breaks a rule.
+        greedy_points: score of plain value-for-money ranking; None when that plan breaks a hard rule. It pays
+            no heed to limits that are not hard, so it may even be higher than the plan's.
+        pro_rata_points: score of what equal cutting leaves possible; None when that breaks a hard rule.
         inversions: Vietnamese sentences about agencies whose own order the plan does not follow.
     """
 

@@ -24,6 +24,8 @@ from optimizer.solving.search import AuditedChoice, Search, StageRun
 from optimizer.solving.stage_values import MAXIMISED_STAGES, stage_value
 from optimizer.verify import verify_plan
 
+MOST_FOR_GREEDY_START = 100
+"""Ranking re-audits the plan at every step; beyond this the engine finds a first plan sooner."""
 SCORE_SHARE_OF_TIME = 0.8
 """Share of the time left that the score may use; the rest is kept for the stages after it."""
 
@@ -99,6 +101,8 @@ def wanted_stages(problem: AllocationProblem) -> tuple[StageName, ...]:
 
 def _offer_greedy_plan(search: Search) -> None:
     """Start from the plain value-for-money plan where it keeps every rule, so that a stop has something."""
+    if len(search.draft.problem.candidates) > MOST_FOR_GREEDY_START:
+        return
     level_ids = value_for_money_levels(search.draft.problem)
     chosen = {}
     for place, candidate in enumerate(search.draft.problem.candidates):

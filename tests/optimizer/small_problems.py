@@ -180,8 +180,11 @@ class Truth:
     cost_vnd: int
 
 
-def try_everything(problem: AllocationProblem) -> Truth | None:
-    """Return the best values over all choices of levels, by enumeration."""
+def try_everything(problem: AllocationProblem, decided: dict[str, bool] | None = None) -> Truth | None:
+    """Return the best values over all choices of levels, by enumeration.
+
+    decided: candidates that must (True) or must not (False) be funded, without any change of the rules.
+    """
     best: tuple[int, Fraction, int, int] | None = None
     options = [(None, *item.levels) for item in problem.candidates]
     for picked in product(*options):
@@ -190,6 +193,8 @@ def try_everything(problem: AllocationProblem) -> Truth | None:
             for item, level in zip(problem.candidates, picked, strict=True)
             if level is not None
         }
+        if any((key in chosen) != is_funded for key, is_funded in (decided or {}).items()):
+            continue
         shortfall = _shortfall_if_lawful(problem, chosen)
         if shortfall is None:
             continue

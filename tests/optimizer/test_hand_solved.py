@@ -220,9 +220,9 @@ def test_money_moves_only_where_the_file_allows_it() -> None:
     assert set(funded(replace(problem, sources=(*problem.sources, giving)))) == {"A"}
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(4))
 def test_shuffled_input_gives_the_identical_plan(seed: int) -> None:
-    problem = generate_problem(Random(seed), 15)
+    problem = generate_problem(Random(seed), 12)
     plan = solve(problem)
     draw = Random(seed)
     mixed = replace(
@@ -240,9 +240,9 @@ def test_shuffled_input_gives_the_identical_plan(seed: int) -> None:
 
 
 def test_more_money_never_lowers_the_score() -> None:
-    problem = generate_problem(Random(3), 14)
+    problem = generate_problem(Random(3), 10)
     scores = []
-    for percent in (80, 100, 120, 150):
+    for percent in (100, 120, 150, 200):
         sources = tuple(
             replace(item, ceiling_vnd={year: cap * percent // 100 for year, cap in item.ceiling_vnd.items()})
             for item in problem.sources
