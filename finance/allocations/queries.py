@@ -19,6 +19,7 @@ from finance.rounds.queries import list_envelopes
 from finance.scenarios.frozen_question import FrozenProject, thaw_projects
 from finance.scenarios.records import ScenarioRun
 from finance.scenarios.rules import MoneyPart
+from finance.scenarios.run_results import ResultRow, results_of_levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,30 @@ def decision_row(session: Session, actor: Actor, round_id: int) -> DecisionRow |
     require(actor, Action.VIEW_ALLOCATION)
     decision = find_decision(session, round_id)
     return None if decision is None else _decision_row(session, decision)
+
+
+def decision_by_id(session: Session, actor: Actor, decision_id: int) -> DecisionRow:
+    """The decision with this id.
+
+    Raises:
+        NotFound, NotAllowed: as their names say.
+    """
+    decision = get_decision(session, decision_id)
+    require(actor, Action.VIEW_ALLOCATION)
+    return _decision_row(session, decision)
+
+
+def results_of_decision(session: Session, actor: Actor, decision_id: int) -> list[ResultRow]:
+    """What the awards, as they stand, reach against the targets: what the money buys.
+
+    Raises:
+        NotFound, NotAllowed: as their names say.
+    """
+    decision = get_decision(session, decision_id)
+    require(actor, Action.VIEW_ALLOCATION)
+    awards = session.scalars(select(Award).where(Award.decision_id == decision.id))
+    levels = {award.project_id: award.level_id for award in awards}
+    return results_of_levels(session, decision.run_id, levels)
 
 
 def list_awards(session: Session, actor: Actor, decision_id: int) -> list[AwardRow]:

@@ -56,6 +56,7 @@ class FrozenProject:
     standing: Standing
     estimate_id: int
     agency_id: int
+    agency_code: str
     agency_short: str
     name_vi: str
     area_code: str
@@ -125,6 +126,7 @@ def frozen_project(
         standing=standing,
         estimate_id=project.estimate_id,
         agency_id=project.agency_id,
+        agency_code=project.agency_code,
         agency_short=project.agency_short,
         name_vi=project.name_vi,
         area_code=project.area_code,
@@ -152,6 +154,7 @@ def _to_json(project: FrozenProject, lock_reason_vi: str) -> dict[str, Any]:
         "standing": project.standing.value,
         "estimate": project.estimate_id,
         "agency": project.agency_id,
+        "agency_code": project.agency_code,
         "agency_short": project.agency_short,
         "name_vi": project.name_vi,
         "area": project.area_code,
@@ -179,6 +182,7 @@ def _from_json(data: dict[str, Any]) -> FrozenProject:
         standing=Standing.of(data["standing"]),
         estimate_id=data["estimate"],
         agency_id=data["agency"],
+        agency_code=data["agency_code"],
         agency_short=data["agency_short"],
         name_vi=data["name_vi"],
         area_code=data["area"],

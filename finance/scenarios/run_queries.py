@@ -5,7 +5,7 @@ Everything about a finished run is read from what the run itself keeps, never fr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -21,7 +21,13 @@ from finance.errors import NotFound, RuleBroken
 from finance.jobs.queries import JobRow, job_status
 from finance.jobs.records import JobState
 from finance.permissions import require
-from finance.scenarios.frozen_question import FrozenProject, Standing, freeze_question, thaw_projects
+from finance.scenarios.frozen_question import (
+    FrozenProject,
+    Standing,
+    freeze_question,
+    level_label,
+    thaw_projects,
+)
 from finance.scenarios.problem_builder import build_problem
 from finance.scenarios.records import ProposedAward, Scenario, ScenarioRun
 from finance.scenarios.rules import RunOutcome, outcome_sentence
@@ -64,12 +70,24 @@ class RunRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RivalRow:
+    """A project whose level would change if the opposite were decided; empty label = not funded."""
+
+    name_vi: str
+    agency_short: str
+    before_vi: str
+    after_vi: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProposedAwardRow:
     """What a run proposes for one project; amounts in đồng, from the pool's sources only.
 
     Attributes:
         level_vi: proposed level, empty for none.
         ranking_level_vi: the level in the plain value-for-money ranking, empty for none.
+        facts: verdict, proof and points of the explanation, in whole thousandths; empty without one.
+        rivals: what would change in the best plan with the opposite decision.
     """
 
     project_id: int
@@ -88,7 +106,8 @@ class ProposedAwardRow:
     ranking_level_vi: str
     verdict_vi: str
     sentences_vi: tuple[str, ...]
-    facts: Mapping[str, Any] | None
+    facts: Mapping[str, Any]
+    rivals: tuple[RivalRow, ...]
 
     @property
     def differs_from_ranking(self) -> bool:
@@ -180,10 +199,9 @@ def awards_of_run(session: Session, actor: Actor, run_id: int) -> list[ProposedA
     require(actor, Action.VIEW_SCENARIOS)
     if not run.plan:
         return []
-    projects = {project.project_id: project for project in thaw_projects(run.problem)}
+    projects = thaw_projects(run.problem)
     awards = session.scalars(select(ProposedAward).where(ProposedAward.run_id == run_id))
-    ranking = run.plan["value_for_money"]
-    rows = [_award_row(award, projects[award.project_id], ranking) for award in awards]
+    rows = [_award_row(award, projects, run.plan["value_for_money"]) for award in awards]
     return sorted(
         rows, key=lambda row: (row.standing.value, row.level_id is None, row.agency_short, row.priority)
     )
@@ -216,6 +234,17 @@ def compare_runs(session: Session, actor: Actor, first_id: int, second_id: int) 
             )
         )
     return sorted(changes, key=lambda change: (not change.is_changed, -abs(change.difference_vnd)))
+
+
+def is_current(session: Session, actor: Actor, run_id: int) -> bool:
+    """True while the run may be adopted: the present data still give the question it answered.
+
+    Raises:
+        NotFound, NotAllowed: as their names say.
+    """
+    run = get_run(session, run_id)
+    require(actor, Action.VIEW_SCENARIOS)
+    return is_run_current(session, run)
 
 
 def is_run_current(session: Session, run: ScenarioRun) -> bool:
@@ -262,7 +291,10 @@ def _outcome_words(run: ScenarioRun, job: JobRow, score: int | None, bound: int 
     return job.state.label_vi
 
 
-def _award_row(award: ProposedAward, project: FrozenProject, ranking: Mapping[str, str]) -> ProposedAwardRow:
+def _award_row(
+    award: ProposedAward, projects: Sequence[FrozenProject], ranking: Mapping[str, str]
+) -> ProposedAwardRow:
+    project = next(one for one in projects if one.project_id == award.project_id)
     level, ranked = project.level_of(award.level_id), project.level_chosen(ranking.get(project.candidate_id))
     return ProposedAwardRow(
         project_id=project.project_id,
@@ -277,11 +309,25 @@ def _award_row(award: ProposedAward, project: FrozenProject, ranking: Mapping[st
         appraised_vnd=project.appraised_vnd,
         proposed_vnd=award.amount_vnd,
         level_id=award.level_id,
-        level_vi=level.code.label_vi if level else "",
-        ranking_level_vi=ranked.code.label_vi if ranked else "",
+        level_vi=level_label(level),
+        ranking_level_vi=level_label(ranked),
         verdict_vi=award.verdict_vi,
         sentences_vi=tuple(award.sentences_vi),
-        facts=award.facts,
+        facts=award.facts or {},
+        rivals=_rivals(award.facts or {}, projects),
+    )
+
+
+def _rivals(facts: Mapping[str, Any], projects: Sequence[FrozenProject]) -> tuple[RivalRow, ...]:
+    by_candidate = {project.candidate_id: project for project in projects if project.candidate_id}
+    return tuple(
+        RivalRow(
+            by_candidate[candidate_id].name_vi,
+            by_candidate[candidate_id].agency_short,
+            level_label(by_candidate[candidate_id].level_chosen(before)),
+            level_label(by_candidate[candidate_id].level_chosen(after)),
+        )
+        for candidate_id, before, after in facts.get("displaced", ())
     )
 
 

@@ -14,10 +14,11 @@ from finance.permissions import require
 from finance.rounds.queries import list_outputs
 from finance.scenarios.frozen_question import thaw_projects
 from finance.scenarios.queries import get_scenario
+from finance.scenarios.records import ScenarioRun
 from finance.scenarios.run_queries import get_run
 from optimizer.attainment import baseline_count, earlier_outputs, earned_points, target_count
 from optimizer.exchange import plan_from_json, problem_from_json
-from optimizer.problem import Output, OutputKind
+from optimizer.problem import AllocationProblem, Output, OutputKind
 from optimizer.verify import audit_levels
 
 _ONE_TIME = (OutputKind.MILESTONE, OutputKind.DELIVERABLE)
@@ -110,8 +111,38 @@ def results_of_run(session: Session, actor: Actor, run_id: int) -> list[ResultRo
     if not run.plan:
         return []
     problem, plan = problem_from_json(run.problem["question"]), plan_from_json(run.plan["plan"])
+    return _result_rows(session, run, problem, plan.outputs)
+
+
+def results_of_levels(session: Session, run_id: int, level_ids: Mapping[int, int | None]) -> list[ResultRow]:
+    """What levels chosen by a person reach, by the run's own question, in the order of the catalogue.
+
+    Args:
+        session: open session.
+        run_id: the run whose question counts.
+        level_ids: level id (None for nothing) by project id; projects outside the choice are left out.
+
+    Raises:
+        NotFound: no such run.
+    """
+    run = get_run(session, run_id)
+    problem = problem_from_json(run.problem["question"])
+    return _result_rows(session, run, problem, audit_levels(problem, _chosen(run, level_ids)).outputs)
+
+
+def _chosen(run: ScenarioRun, level_ids: Mapping[int, int | None]) -> dict[str, str]:
+    return {
+        project.candidate_id: level.choice_id
+        for project in thaw_projects(run.problem)
+        if project.candidate_id and (level := project.level_of(level_ids.get(project.project_id)))
+    }
+
+
+def _result_rows(
+    session: Session, run: ScenarioRun, problem: AllocationProblem, counts: Mapping[str, Fraction]
+) -> list[ResultRow]:
     earlier = earlier_outputs(problem)
-    rows = [_result_row(output, earlier[output.id], plan.outputs[output.id]) for output in problem.outputs]
+    rows = [_result_row(output, earlier[output.id], counts[output.id]) for output in problem.outputs]
     order = {
         row.code: row.sort for row in list_outputs(session, get_scenario(session, run.scenario_id).round_id)
     }
@@ -166,12 +197,7 @@ def judge_levels(session: Session, run_id: int, level_ids: Mapping[int, int | No
     """
     run = get_run(session, run_id)
     problem = problem_from_json(run.problem["question"])
-    chosen = {
-        project.candidate_id: level.choice_id
-        for project in thaw_projects(run.problem)
-        if project.candidate_id and (level := project.level_of(level_ids.get(project.project_id)))
-    }
-    report = audit_levels(problem, chosen)
+    report = audit_levels(problem, _chosen(run, level_ids))
     words = tuple(one.words for one in report.broken if not one.rule_id.startswith("ceiling:"))
     return LevelsJudgement(round(report.score_points * 1000), words)
 

@@ -19,10 +19,11 @@ from finance.actors import Actor
 from finance.audit import Change, record_change
 from finance.database import SessionFactory, reading, transaction
 from finance.errors import NotFound, NotReady, RuleBroken, StaleVersion
-from finance.findings import Finding, Severity, blocking_findings
+from finance.findings import Finding, Location, Severity, blocking_findings
 from finance.jobs.operations import ClaimedJob, LeaseLost, finish_job, request_cancel, request_job
 from finance.jobs.queries import job_status
 from finance.jobs.records import Job, JobState
+from finance.money import format_vnd
 from finance.permissions import require
 from finance.scenarios.award_reasons import award_reasons
 from finance.scenarios.frozen_question import FrozenProject, freeze_question, thaw_projects
@@ -39,8 +40,9 @@ from optimizer.errors import InvalidProblem, NoFeasiblePlan, NoPlanInTime, Solve
 from optimizer.exchange import problem_from_json
 from optimizer.plan import AllocationPlan, Outcome
 from optimizer.precheck import check_problem
-from optimizer.problem import AllocationProblem, StageName
+from optimizer.problem import AllocationProblem, Limit, StageName
 from optimizer.solving.limits import SolveLimits, SolveProgress
+from optimizer.spending import effective_floor_vnd
 
 RUN_JOB_KIND = "SCENARIO_RUN"
 EXPLAINING = "explaining"  # the stage after the search, in the job's progress
@@ -116,6 +118,7 @@ def question_findings(built: BuiltProblem) -> tuple[Finding, ...]:
     """
     mistakes = check_problem(built.problem)
     found = [*built.findings]
+    found += [_capped_floor(limit, floor) for limit, floor in _capped_floors(built.problem)]
     found += [Finding("problem-mistake", Severity.BLOCKS, mistake.words) for mistake in mistakes]
     if not mistakes:
         found += [
@@ -123,6 +126,20 @@ def question_findings(built: BuiltProblem) -> tuple[Finding, ...]:
             for one in find_contradictions(built.problem)
         ]
     return tuple(found)
+
+
+def _capped_floors(problem: AllocationProblem) -> list[tuple[Limit, int]]:
+    """The floors that ask for more than the least levels in their scope cost, with what they can ask."""
+    floors = ((limit, effective_floor_vnd(problem, limit)) for limit in problem.limits)
+    return [(limit, floor) for limit, floor in floors if limit.at_least_vnd and floor < limit.at_least_vnd]
+
+
+def _capped_floor(limit: Limit, floor_vnd: int) -> Finding:
+    words = (
+        f"Mức sàn của “{limit.words}” chỉ có hiệu lực đến {format_vnd(floor_vnd)} đồng, là tổng mức thấp "
+        "nhất của các dự án đã qua thẩm định trong phạm vi đó; phần còn lại không ép lấp bằng dự án khác."
+    )
+    return Finding("floor-capped", Severity.WARNS, words, Location(words="Giới hạn"))
 
 
 def cancel_run(session: Session, actor: Actor, run_id: int) -> None:

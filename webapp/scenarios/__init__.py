@@ -1,0 +1,1 @@
+"""The planner's desk: set a scenario up, run it, read it, see why, compare."""
