@@ -17,8 +17,10 @@ from finance.database import check_store, make_engine, make_session_factory
 from webapp.access import install_access, refuse_unmarked_routes
 from webapp.accounts.views import blueprint as accounts
 from webapp.administration.views import blueprint as administration
+from webapp.allocations.views import blueprint as allocations
 from webapp.config import Settings, settings_from_environment
 from webapp.error_pages import install_error_pages
+from webapp.estimates.views import blueprint as estimates
 from webapp.formatting import install_formatting
 from webapp.health import install_health
 from webapp.home.views import blueprint as home
@@ -28,7 +30,9 @@ from webapp.page_words import install_page_words
 from webapp.programme.views import blueprint as programme
 from webapp.reports.views import blueprint as reports
 from webapp.request_scope import Doorway, install_doorway
+from webapp.reviews.views import blueprint as reviews
 from webapp.rounds.views import blueprint as rounds
+from webapp.scenarios.views import blueprint as scenarios
 from webapp.security_headers import install_security_headers
 from webapp.static_files import install_static_files
 
@@ -37,7 +41,11 @@ FEATURES: tuple[Blueprint, ...] = (
     accounts,
     home,
     rounds,
+    estimates,
     programme,
+    reviews,
+    scenarios,
+    allocations,
     reports,
     inspection,
     administration,

@@ -44,7 +44,11 @@ class MenuEntry:
 # In the order of the work. An entry whose feature is missing stops the start.
 MENU: tuple[MenuEntry, ...] = (
     MenuEntry("home.worklist_page", later("Việc của tôi")),
+    MenuEntry("estimates.list_page", later("Dự toán")),
     MenuEntry("rounds.list_page", later("Đợt dự toán")),
+    MenuEntry("reviews.inbox_page", later("Thẩm định")),
+    MenuEntry("scenarios.list_page", later("Phương án")),
+    MenuEntry("allocations.index_page", later("Phân bổ")),
     MenuEntry("programme.targets_page", later("Chương trình")),
     MenuEntry("reports.consolidation_page", later("Tổng hợp")),
     MenuEntry("inspection.audit_page", later("Nhật ký")),
