@@ -23,7 +23,7 @@ from finance.reviews.board import STAGE_OF_STATUS, BoardRow, InboxRow, waiting_f
 from finance.reviews.figures import AppraisedProject, figures_of
 from finance.reviews.judgements import judgements_of, pool_sources_by_code
 from finance.reviews.pool import PoolFile, PoolProject, pool_project
-from finance.reviews.rules import holding_function
+from finance.reviews.rules import holding_function, opinion_rule
 from finance.reviews.side_by_side import lay_beside
 from finance.rounds.queries import list_ceilings, list_deadlines
 from finance.rounds.records import BudgetRound
@@ -157,10 +157,16 @@ def _board_row(
         due_at=due_at,
         is_late=due_at is not None and due_at < actor.moment.business_at,
         figures=None if is_private else figures_of(projects),
-        opinions_left=sum(len(one.opinions_missing) for one in projects),
+        opinions_left=sum(_opinions_due_now(one, estimate.status) for one in projects),
         ceiling_vnd=sum(ceiling.values()) if ceiling else None,
         asked_in_ceiling_vnd=sum_of(within) if ceiling and not is_private else None,
     )
+
+
+def _opinions_due_now(one: AppraisedProject, status: EstimateStatus) -> int:
+    """How many opinions are missing of those that the procedure lets be given here."""
+    rules = [opinion_rule(function) for function in one.opinions_missing]
+    return sum(rule is not None and status in rule.statuses for rule in rules)
 
 
 def _empty_row(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import render_template
@@ -13,10 +14,11 @@ from flask_babel import lazy_gettext as later
 from finance.actors import Function
 from finance.clock import VIETNAM_TIME
 from finance.estimates.queries import estimate_history
-from finance.estimates.rows import HistoryRow
+from finance.estimates.rows import HistoryRow, LineRow
 from finance.estimates.workflow import EstimateStatus
 from finance.findings import Finding
-from finance.programme.queries import list_areas, list_sources, list_targets, list_tasks
+from finance.programme.classification import Nature
+from finance.programme.queries import SourceRow, list_areas, list_sources, list_targets, list_tasks
 from finance.reviews.figures import AppraisedLine, AppraisedProject, AppraisedPromise
 from finance.reviews.review_file import ReviewFile, review_file
 from finance.reviews.rules import COUNTED_KINDS, CutReason, Verdict
@@ -59,12 +61,17 @@ HEADING_OF_FINDING = {
 class Words:
     """Names behind the codes of a file."""
 
-    sources: Mapping[str, str]
+    sources: Mapping[str, SourceRow]
     areas: Mapping[str, str]
     tasks: Mapping[str, str]
     targets: Mapping[str, str]
     units: Mapping[int, str]
     components: Mapping[tuple[str, str], str]
+
+    def money_of(self, line: LineRow) -> str:
+        """The source of a line's money, with its nature where the source serves both."""
+        source = self.sources[line.source_code]
+        return f"{source.name_vi}, {line.nature.label_vi}" if source.nature is Nature.BOTH else source.name_vi
 
     def component(self, one: AppraisedPromise) -> str:
         """The name of the part a promise delivers; empty when the result has no parts."""
@@ -85,6 +92,15 @@ class ReviewSheet:
     def estimate_id(self) -> int:
         """Id of the estimate, for addresses."""
         return self.file.estimate.id
+
+    @property
+    def told(self) -> list[tuple[datetime, str]]:
+        """The history as (time, sentence), newest first, without the file's own name in every line."""
+        label = self.file.estimate.label_vi
+        return [
+            (act.business_at, act.sentence_vi.replace(f"{label}, ", "").replace(f": {label}", ""))
+            for act in self.history
+        ]
 
     def project(self, project_id: int) -> AppraisedProject | None:
         """The project with this id, or None when it is not of the present version."""
@@ -177,7 +193,7 @@ def _due_on(sheet: ReviewSheet) -> object:
 
 def _words(session: Session, round_id: int) -> Words:
     return Words(
-        sources={row.code: row.name_vi for row in list_sources(session)},
+        sources={row.code: row for row in list_sources(session)},
         areas={row.code: row.name_vi for row in list_areas(session)},
         tasks={row.code: row.name_vi for row in list_tasks(session)},
         targets={row.code: row.name_vi for row in list_targets(session)},

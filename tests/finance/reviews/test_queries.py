@@ -18,7 +18,7 @@ from finance.estimates.totals import estimate_total
 from finance.estimates.workflow import EstimateStatus
 from finance.programme.classification import Nature
 from finance.reviews.board import Sheet
-from finance.reviews.operations import appraise_line, appraise_output, conclude_appraisal
+from finance.reviews.operations import appraise_line, appraise_output, conclude_appraisal, pass_content
 from finance.reviews.queries import board_of_round, pool_projects, review_inbox
 from finance.reviews.review_file import review_file
 from finance.reviews.rules import CutReason, Verdict
@@ -28,6 +28,7 @@ from tests.builders import Province, a_ceiling, a_line, a_project, a_project_of_
 from tests.finance.reviews.review_stages import (
     appraised,
     edit_of,
+    give_content,
     in_content_appraisal,
     in_estimate_appraisal,
     judge_all,
@@ -216,6 +217,18 @@ def test_the_board_shows_every_office_and_hides_the_figures_of_drafts(
     assert draft.held_by == ("UBND huyện Khánh Vĩnh",)
     silent = rows[province.agencies["SNV"]]
     assert (silent.status, silent.estimate_id, silent.days_held) == (None, None, None)
+
+
+def test_the_board_counts_an_opinion_as_missing_only_once_it_may_be_given(
+    session: Session, province: Province
+) -> None:
+    estimate_id = in_content_appraisal(session, province)
+    (row,) = board_of_round(session, province.planner, province.round_id)
+    assert row.opinions_left == 3, "the content of three projects; the pool is not asked yet"
+    give_content(session, province, estimate_id)
+    pass_content(session, province.content_appraiser, estimate_id, seen_edit=edit_of(session, estimate_id))
+    (row,) = board_of_round(session, province.planner, province.round_id)
+    assert row.opinions_left == 2
 
 
 def test_the_board_tells_the_late(session: Session, province: Province) -> None:
