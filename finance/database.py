@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url, select
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from finance.errors import RecordDamaged
@@ -22,6 +22,7 @@ from finance.record_base import WriterTurn
 __all__ = [
     "Session",
     "SessionFactory",
+    "changing_shape",
     "check_store",
     "make_engine",
     "make_session_factory",
@@ -32,6 +33,7 @@ __all__ = [
 SessionFactory = sessionmaker[Session]
 
 _WRITES = "phanbo_writes"
+_MIGRATION_LOCK = 3377_2011  # any number that nobody else on the server locks
 
 
 def make_engine(url: str) -> Engine:
@@ -69,12 +71,29 @@ def transaction(factory: SessionFactory) -> Iterator[Session]:
 
     Yields:
         The session; it holds the writer's turn until the block ends, so keep the block short.
+
+    Raises:
+        RecordDamaged: the store has lost the row that writers take turns on.
     """
     with factory() as session:
         session.connection(execution_options={_WRITES: True})
-        session.execute(select(WriterTurn.id).with_for_update()).scalar_one_or_none()
+        if session.scalar(select(WriterTurn.id).where(WriterTurn.id == 1).with_for_update()) is None:
+            # Without the row PostgreSQL would lock nothing, and every check-then-write would race.
+            raise RecordDamaged("the row of writer_turn is missing")
         yield session
         session.commit()
+
+
+@contextmanager
+def changing_shape(engine: Engine) -> Iterator[Connection]:
+    """A connection for migrations: one at a time, and every step of it or none.
+
+    A second starter waits here and then finds the newest shape already there.
+    """
+    with engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+        yield connection
 
 
 @contextmanager
@@ -100,7 +119,8 @@ def check_store(engine: Engine) -> None:
             if found != value:
                 raise RecordDamaged(f"SQLite PRAGMA {pragma} is {found}, must be {value}")
         journal = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
-        if journal not in {"wal", "memory"}:
+        # A store in memory ("memory") would lose everything acknowledged at the first restart.
+        if journal != "wal":
             raise RecordDamaged(f"SQLite journal_mode is {journal}, must be wal")
 
 

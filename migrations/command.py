@@ -9,6 +9,8 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine
 
+from finance.database import changing_shape
+
 HERE = Path(__file__).parent
 
 
@@ -25,13 +27,13 @@ def stored_number(engine: Engine) -> str | None:
 
 def upgrade(engine: Engine, to: str = "head") -> None:
     """Bring the database up to the given number, in one transaction."""
-    with engine.begin() as connection:
+    with changing_shape(engine) as connection:
         command.upgrade(_configuration(connection), to)
 
 
 def downgrade(engine: Engine, to: str = "base") -> None:
     """Bring the database down to the given number, in one transaction."""
-    with engine.begin() as connection:
+    with changing_shape(engine) as connection:
         command.downgrade(_configuration(connection), to)
 
 
