@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, MetaData, String, Text, TypeDecorator
@@ -46,6 +47,14 @@ class WholeNumber(TypeDecorator[int]):
         if type(value) is not int:
             raise TypeError(f"a whole number is needed, not {value!r}")
         return value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> int | None:
+        """Give back an int: PostgreSQL sums BigInteger to Decimal, and SQLite would keep a stray REAL."""
+        if value is None or type(value) is int:
+            return value
+        if isinstance(value, Decimal) and value == value.to_integral_value():
+            return int(value)
+        raise TypeError(f"the store holds {value!r} where a whole number belongs")
 
 
 class VndColumn(WholeNumber):
