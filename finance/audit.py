@@ -7,11 +7,12 @@ Rows are written in the transaction of the act itself: what is not written did n
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Index, String, Text, select
+from sqlalchemy import Index, Select, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from finance.actions import Action
@@ -20,6 +21,9 @@ from finance.errors import NotAllowed
 from finance.record_base import CodeColumn, JsonText, Record, UtcMoment, canonical_json, codes_check
 
 FIRST_HASH = "0" * 64
+
+_BATCH = 1000  # rows held at a time while the chain is walked
+_BEFORE_ALL = -(2**31)
 
 
 class AuditEntry(Record):
@@ -60,6 +64,14 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class ChainHead:
+    """The end of the chain at some time: how many rows it had, and the hash of the last one."""
+
+    count: int
+    entry_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What an act changed: states in Vietnamese words, the reason, and any figures."""
 
@@ -86,6 +98,8 @@ def record_change(
         The stored entry.
     """
     last_hash = session.scalar(select(AuditEntry.entry_hash).order_by(AuditEntry.id.desc()).limit(1))
+    # As they will be read back: a tuple or a number as a key would otherwise break the chain by itself.
+    details = json.loads(canonical_json(change.details or {}))
     entry = AuditEntry(
         business_at=actor.moment.business_at,
         recorded_at=actor.moment.recorded_at,
@@ -95,11 +109,11 @@ def record_change(
         action=action,
         subject_kind=subject.kind,
         subject_id=subject.id,
-        subject_label=subject.label[:300],
-        from_state=change.from_state,
-        to_state=change.to_state,
+        subject_label=_shortened(subject.label, 300),
+        from_state=_shortened(change.from_state, 80),
+        to_state=_shortened(change.to_state, 80),
         reason=change.reason,
-        details=change.details or {},
+        details=details,
         previous_hash=last_hash or FIRST_HASH,
     )
     entry.entry_hash = entry_digest(entry)
@@ -130,13 +144,54 @@ def entry_digest(entry: AuditEntry) -> str:
 
 
 def find_broken_entry(session: Session) -> int | None:
-    """Id of the first audit row that does not fit the chain, or None when all fit."""
-    expected = FIRST_HASH
-    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id)).yield_per(1000):
-        if entry.previous_hash != expected or entry_digest(entry) != entry.entry_hash:
-            return entry.id
-        expected = entry.entry_hash
-    return None
+    """Id of the first audit row that does not fit the chain, or None when all fit.
+
+    A chain rewritten from some row to its end fits again; `holds_head` shows that one.
+    """
+    expected, after_id, size = FIRST_HASH, _BEFORE_ALL, _BATCH
+    while True:
+        try:
+            batch = _entries_after(session, after_id, size)
+        except (TypeError, ValueError):
+            # A forged cell cannot even be read: go on row by row to name the row, not its batch.
+            if size == 1:
+                unreadable: int | None = session.scalar(_after(select(AuditEntry.id), after_id, 1))
+                return unreadable
+            size = 1
+            continue
+        if not batch:
+            return None
+        for entry in batch:
+            if entry.previous_hash != expected or entry_digest(entry) != entry.entry_hash:
+                return entry.id
+            expected, after_id = entry.entry_hash, entry.id
+
+
+def chain_head(session: Session) -> ChainHead:
+    """Where the chain ends now: to be noted outside the store and shown to `holds_head` later."""
+    count = session.scalar(select(func.count()).select_from(AuditEntry)) or 0
+    last = session.scalar(select(AuditEntry.entry_hash).order_by(AuditEntry.id.desc()).limit(1))
+    return ChainHead(count, last or FIRST_HASH)
+
+
+def latest_moment(session: Session) -> datetime | None:
+    """The machine's time of the last act, or None when nothing was ever done."""
+    query = select(AuditEntry.recorded_at).order_by(AuditEntry.id.desc()).limit(1)
+    return session.scalar(query)
+
+
+def holds_head(session: Session, head: ChainHead) -> bool:
+    """True when the chain still runs through a formerly noted head, at the same place.
+
+    Who rewrites rows with fitting hashes, or cuts off the end, cannot bring the noted hash back.
+    """
+    if head == ChainHead(0, FIRST_HASH):
+        return True
+    entry_id = session.scalar(select(AuditEntry.id).where(AuditEntry.entry_hash == head.entry_hash))
+    if entry_id is None:
+        return False
+    up_to_it = select(func.count()).select_from(AuditEntry).where(AuditEntry.id <= entry_id)
+    return session.scalar(up_to_it) == head.count
 
 
 def has_touched(session: Session, person_id: int, subject: Subject, actions: frozenset[Action]) -> bool:
@@ -173,3 +228,17 @@ def audit_sentence(entry: AuditEntry) -> str:
     if entry.reason:
         sentence += f". Lý do: {entry.reason}"
     return sentence
+
+
+def _entries_after(session: Session, after_id: int, size: int) -> list[AuditEntry]:
+    query = _after(select(AuditEntry), after_id, size)
+    return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
+def _after(query: Select[Any], after_id: int, size: int) -> Select[Any]:
+    return query.where(AuditEntry.id > after_id).order_by(AuditEntry.id).limit(size)
+
+
+def _shortened(text: str, length: int) -> str:
+    """The text as far as its column holds it; a cut is shown."""
+    return text if len(text) <= length else f"{text[: length - 1]}…"
