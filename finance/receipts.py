@@ -7,6 +7,7 @@ a lost answer sends the same key; the act is done once and answered alike every 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -20,7 +21,7 @@ from finance.record_base import JsonText, Record, UtcMoment, canonical_json
 
 
 class Receipt(Record):
-    """The answer once given to one person's key."""
+    """The answer once given to one person's key, kept as {"answer": ...}: None is an answer too."""
 
     __tablename__ = "receipt"
     __table_args__ = (UniqueConstraint("person_id", "key"),)
@@ -42,34 +43,35 @@ def once(
     Args:
         session: open write session; receipt and act are stored together or not at all.
         actor: whose key it is.
-        key: made by the page, at most 64 characters; empty is refused.
+        key: made by the page, 1 to 64 printable ASCII characters.
         operation: name of the act, so that a key cannot wander to another form.
         payload: JSON-able content of the form.
         act: does the work and returns a JSON-able answer.
 
     Returns:
-        The act's answer, now or from the first time.
+        The act's answer, now or from the first time, as JSON gives it back (a tuple is a list).
 
     Raises:
-        KeyReused: the key came before with another operation or content, or is empty.
+        KeyReused: the key came before with another operation or content, or is no key.
     """
-    if not key or len(key) > 64:
+    if not (0 < len(key) <= 64 and key.isascii() and key.isprintable()):
         raise KeyReused(key)
     payload_hash = hashlib.sha256(canonical_json([operation, payload]).encode()).hexdigest()
     known = session.scalar(select(Receipt).where(Receipt.person_id == actor.person_id, Receipt.key == key))
     if known is not None:
         if known.payload_hash != payload_hash:
             raise KeyReused(key)
-        return known.answer
-    answer = act()
+        return known.answer["answer"]
+    # As it will be read back: the first answer and every repeated one are the same value.
+    kept = json.loads(canonical_json({"answer": act()}))
     session.add(
         Receipt(
             person_id=actor.person_id,
             key=key,
             operation=operation,
             payload_hash=payload_hash,
-            answer=answer,
+            answer=kept,
             recorded_at=actor.moment.recorded_at,
         )
     )
-    return answer
+    return kept["answer"]
