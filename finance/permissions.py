@@ -123,6 +123,10 @@ PERMISSIONS: dict[Action, tuple[Grant, ...]] = {
 }
 
 
+# Ids of offices begin at 1; the installation's own seat is at 0.
+_NOBODYS = -1
+
+
 def may(actor: Actor, action: Action, owner_agency_id: int | None = None) -> bool:
     """True when one of the actor's seats may do the act on a file of that office.
 
@@ -140,7 +144,8 @@ def require(actor: Actor, action: Action, owner_agency_id: int | None = None) ->
     Args:
         actor: who asks.
         action: the act.
-        owner_agency_id: office that owns the file.
+        owner_agency_id: office that owns the file; None for a file that belongs to no office, which
+            no grant over one's own files covers.
 
     Returns:
         The first seat that a grant covers; the audit names its office as "for whom".
@@ -148,7 +153,8 @@ def require(actor: Actor, action: Action, owner_agency_id: int | None = None) ->
     Raises:
         NotAllowed: no seat covers the act.
     """
-    seat = find_seat(actor, action, owner_agency_id)
+    # An operation that forgets to name the owner must fail closed, not open to every office.
+    seat = find_seat(actor, action, _NOBODYS if owner_agency_id is None else owner_agency_id)
     if seat is None:
         raise NotAllowed(action.label_vi)
     return seat
