@@ -20,8 +20,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from finance.actions import Action
 from finance.actors import Actor
-from finance.agencies.operations import keep_session_alive
 from finance.agencies.queries import actor_for, find_signed_in_person, get_agency
+from finance.agencies.sign_ins import keep_session_alive
 from finance.errors import NotAllowed
 from finance.permissions import may
 from webapp.request_scope import is_partial_request, present_moment, read, write

@@ -1,32 +1,31 @@
-"""Acts on offices, persons and sign-ins. Each is found, permitted, done and audited in one transaction."""
+"""Acts on offices, persons and their seats. Each is found, permitted, done and audited in one transaction."""
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from finance.actions import Action
 from finance.actors import Actor, Capacity, Function
-from finance.agencies.passwords import NOBODYS_HASH, hash_password, is_right_password
-from finance.agencies.queries import get_agency, hash_token
+from finance.agencies.passwords import hash_password
+from finance.agencies.queries import get_agency
 from finance.agencies.records import (
     Agency,
     FunctionAssignment,
     Person,
     Position,
-    SignInAttempt,
     SignInSession,
 )
-from finance.agencies.rules import FAILED_TRIES_WINDOW, MAX_FAILED_TRIES, password_problem
+from finance.agencies.rules import MAX_LOGIN_LENGTH, login_problem, password_problem
 from finance.audit import Change, Subject, record_change
 from finance.clock import Moment
-from finance.errors import NotFound, RuleBroken, SignInRefused
+from finance.errors import NotFound, ReasonMissing, RuleBroken
 from finance.permissions import require
 from finance.vietnamese.collation import sort_key
+from finance.vietnamese.dates import format_date
 from finance.vietnamese.fold import fold
 from finance.vietnamese.normal import nfc
 
@@ -57,22 +56,15 @@ class NewPosition:
     valid_to: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SignInResult:
-    """A session was opened: the token goes to the browser and is stored only hashed."""
-
-    person_id: int
-    token: str
-
-
 def register_agency(session: Session, actor: Actor, new: NewAgency) -> Agency:
     """Register an office; an office with an old name but a new code is a new office.
 
     Raises:
         NotAllowed: the actor does not administer.
-        RuleBroken: the code is taken.
+        RuleBroken: the code is taken, a name is missing, or the last day lies before the first.
     """
     seat = require(actor, Action.REGISTER_AGENCY)
+    _require_agency_sound(new)
     if session.scalar(select(Agency.id).where(Agency.code == new.code)) is not None:
         raise RuleBroken(f"Mã cơ quan “{new.code}” đã được dùng; mời chọn mã khác.")
     agency = Agency(
@@ -83,7 +75,7 @@ def register_agency(session: Session, actor: Actor, new: NewAgency) -> Agency:
         budget_code=new.budget_code,
         valid_from=new.valid_from,
         valid_to=new.valid_to,
-        source=new.source,
+        source=nfc(new.source),
         search_key=fold(f"{new.name_vi} {new.short_vi}")[:300],
         sort_key=sort_key(new.name_vi)[:600],
     )
@@ -101,16 +93,64 @@ def assign_function(
     Raises:
         NotAllowed: the actor does not administer.
         NotFound: no such office.
+        RuleBroken: the office holds the function on or after that date, or no decision is named.
     """
     agency = get_agency(session, agency_id)
     seat = require(actor, Action.ASSIGN_FUNCTION)
+    if not source.strip():
+        raise RuleBroken("Phải ghi văn bản giao chức năng.")
+    held = find_assignment(session, agency.id, function, valid_from)
+    if held is not None:
+        since = format_date(held.valid_from)
+        raise RuleBroken(f"{agency.short_vi} đã có chức năng “{function.label_vi}” từ {since}.")
     assignment = FunctionAssignment(
-        function=function, agency_id=agency.id, valid_from=valid_from, valid_to=None, source=source
+        function=function, agency_id=agency.id, valid_from=valid_from, valid_to=None, source=nfc(source)
     )
     session.add(assignment)
-    change = Change(to_state=function.label_vi, reason=source, details={"from": valid_from.isoformat()})
+    change = Change(to_state=function.label_vi, reason=nfc(source), details={"from": valid_from.isoformat()})
     record_change(session, actor, Action.ASSIGN_FUNCTION, agency_subject(agency), seat=seat, change=change)
     return assignment
+
+
+def end_function(
+    session: Session, actor: Actor, agency_id: int, *, function: Function, last_day: date, source: str
+) -> FunctionAssignment:
+    """Take a function from an office after its last day (by a decision); every seat of it dies then.
+
+    Raises:
+        NotAllowed: the actor does not administer.
+        NotFound: no such office.
+        RuleBroken: the office does not hold the function on that day, or no decision is named.
+    """
+    agency = get_agency(session, agency_id)
+    seat = require(actor, Action.ASSIGN_FUNCTION)
+    if not source.strip():
+        raise RuleBroken("Phải ghi văn bản giao chức năng.")
+    held = find_assignment(session, agency.id, function, last_day)
+    if held is None or held.valid_from > last_day:
+        day = format_date(last_day)
+        raise RuleBroken(f"{agency.short_vi} không có chức năng “{function.label_vi}” vào ngày {day}.")
+    held.valid_to = last_day
+    change = Change(
+        from_state=function.label_vi,
+        to_state=f"thôi sau ngày {format_date(last_day)}",
+        reason=nfc(source),
+        details={"function": function.value, "last_day": last_day.isoformat()},
+    )
+    record_change(session, actor, Action.ASSIGN_FUNCTION, agency_subject(agency), seat=seat, change=change)
+    return held
+
+
+def find_assignment(
+    session: Session, agency_id: int, function: Function, on: date
+) -> FunctionAssignment | None:
+    """The first assignment of the function to the office that is in force on the date or later, or None."""
+    query = select(FunctionAssignment).where(
+        FunctionAssignment.agency_id == agency_id,
+        FunctionAssignment.function == function,
+        or_(FunctionAssignment.valid_to.is_(None), FunctionAssignment.valid_to >= on),
+    )
+    return session.scalar(query.order_by(FunctionAssignment.valid_from).limit(1))
 
 
 def add_person(session: Session, actor: Actor, *, login: str, full_name: str, password: str) -> Person:
@@ -118,15 +158,18 @@ def add_person(session: Session, actor: Actor, *, login: str, full_name: str, pa
 
     Raises:
         NotAllowed: the actor does not administer.
-        RuleBroken: the login is taken, or the password is too short or too long.
+        RuleBroken: the login is taken or misshapen, the name is missing, or the password is too short
+            or too long.
     """
     seat = require(actor, Action.ADD_PERSON)
-    login = nfc(login).strip().lower()
+    login, full_name = nfc(login).strip().lower(), " ".join(nfc(full_name).split())
     _require_free_login(session, login)
-    _require_good_password(password)
+    if not full_name:
+        raise RuleBroken("Phải ghi họ và tên.")
+    require_good_password(password)
     person = Person(
         login=login,
-        full_name=nfc(full_name).strip(),
+        full_name=full_name,
         password_hash=hash_password(password),
         is_active=True,
         sort_key=name_sort_key(full_name)[:600],
@@ -143,10 +186,15 @@ def grant_position(session: Session, actor: Actor, person_id: int, *, position: 
     Raises:
         NotAllowed: the actor does not administer.
         NotFound: no such person or office.
+        RuleBroken: the last day lies before the first, or the title is missing.
     """
     person = get_person(session, person_id)
     agency = get_agency(session, position.agency_id)
     seat = require(actor, Action.GRANT_POSITION)
+    if position.valid_to is not None and position.valid_to < position.valid_from:
+        raise RuleBroken("Ngày cuối không được trước ngày đầu.")
+    if not position.title_vi.strip():
+        raise RuleBroken("Phải ghi chức danh.")
     row = Position(
         person_id=person.id,
         agency_id=agency.id,
@@ -157,8 +205,13 @@ def grant_position(session: Session, actor: Actor, person_id: int, *, position: 
         valid_to=position.valid_to,
     )
     session.add(row)
-    said = f"{position.title_vi}, {agency.short_vi}: {position.function.label_vi}"
-    change = Change(to_state=said[:80], details={"from": position.valid_from.isoformat()})
+    change = Change(
+        to_state=f"{row.title_vi}, {agency.short_vi}: {position.function.label_vi}",
+        details={
+            "from": position.valid_from.isoformat(),
+            "last_day": position.valid_to.isoformat() if position.valid_to else "",
+        },
+    )
     record_change(session, actor, Action.GRANT_POSITION, person_subject(person), seat=seat, change=change)
     return row
 
@@ -169,7 +222,7 @@ def end_position(session: Session, actor: Actor, position_id: int, *, last_day: 
     Raises:
         NotAllowed: the actor does not administer.
         NotFound: no such position.
-        RuleBroken: the last day lies before the first.
+        RuleBroken: the last day lies before the first, or the position ends by then already.
     """
     row = session.get(Position, position_id)
     if row is None:
@@ -177,9 +230,16 @@ def end_position(session: Session, actor: Actor, position_id: int, *, last_day: 
     seat = require(actor, Action.END_POSITION)
     if last_day < row.valid_from:
         raise RuleBroken("Ngày thôi vị trí không được trước ngày bắt đầu.")
+    if row.valid_to is not None and row.valid_to <= last_day:
+        # A page made before somebody else ended the position must not bring the seat back to life.
+        raise RuleBroken(f"Vị trí này đã thôi từ {format_date(row.valid_to)}; mời xem lại.")
     row.valid_to = last_day
     person = get_person(session, row.person_id)
-    change = Change(from_state=row.title_vi[:80], details={"last_day": last_day.isoformat()})
+    change = Change(
+        from_state=row.title_vi,
+        to_state=f"thôi sau ngày {format_date(last_day)}",
+        details={"last_day": last_day.isoformat()},
+    )
     record_change(session, actor, Action.END_POSITION, person_subject(person), seat=seat, change=change)
     return row
 
@@ -190,107 +250,19 @@ def deactivate_person(session: Session, actor: Actor, person_id: int, *, reason:
     Raises:
         NotAllowed: the actor does not administer.
         NotFound: no such person.
+        ReasonMissing: no reason is written.
+        RuleBroken: the account is locked already.
     """
     person = get_person(session, person_id)
     seat = require(actor, Action.DEACTIVATE_PERSON)
+    if not reason.strip():
+        raise ReasonMissing(Action.DEACTIVATE_PERSON.label_vi)
+    if not person.is_active:
+        raise RuleBroken("Tài khoản này đã bị khóa từ trước.")
     person.is_active = False
-    _end_sessions(session, person.id, actor.moment)
+    end_sessions(session, person.id, actor.moment)
     change = Change(reason=nfc(reason))
     record_change(session, actor, Action.DEACTIVATE_PERSON, person_subject(person), seat=seat, change=change)
-
-
-def sign_in(
-    session: Session, moment: Moment, *, login: str, password: str, remote_address: str
-) -> SignInResult:
-    """Open a session for the right name and password.
-
-    Failed tries must be kept although signing in fails: the caller's transaction commits them
-    because this function returns the refusal as an exception only after `note_failed_sign_in`
-    was stored in a transaction of its own (see webapp/accounts).
-
-    Raises:
-        SignInRefused: unknown name, wrong password, locked account or too many tries; all alike.
-    """
-    login = nfc(login).strip().lower()
-    waiting = seconds_to_wait(session, moment, login=login)
-    if waiting:
-        raise SignInRefused(waiting)
-    person = session.scalar(select(Person).where(Person.login == login))
-    stored_hash = person.password_hash if person is not None else NOBODYS_HASH
-    is_right = is_right_password(stored_hash, password)
-    if person is None or not is_right or not person.is_active:
-        raise SignInRefused
-    token = secrets.token_urlsafe(32)
-    session.add(
-        SignInSession(
-            token_hash=hash_token(token),
-            person_id=person.id,
-            created_at=moment.recorded_at,
-            last_seen_at=moment.recorded_at,
-        )
-    )
-    actor = Actor(person.id, person.full_name, (), moment)
-    change = Change(details={"address": remote_address})
-    record_change(session, actor, Action.SIGN_IN, person_subject(person), seat=None, change=change)
-    return SignInResult(person.id, token)
-
-
-def note_failed_sign_in(session: Session, moment: Moment, *, login: str, remote_address: str) -> None:
-    """Keep a failed try, so that guessing slows down."""
-    session.add(
-        SignInAttempt(
-            login=nfc(login).strip().lower()[:80], remote_address=remote_address[:64], at=moment.recorded_at
-        )
-    )
-
-
-def seconds_to_wait(session: Session, moment: Moment, *, login: str) -> int:
-    """Seconds until this name may be tried again; 0 when it may be tried now."""
-    since = moment.recorded_at - FAILED_TRIES_WINDOW
-    tries, latest = session.execute(
-        select(func.count(), func.max(SignInAttempt.at)).where(
-            SignInAttempt.login == login, SignInAttempt.at > since
-        )
-    ).one()
-    if tries < MAX_FAILED_TRIES or latest is None:
-        return 0
-    # Each try beyond the limit doubles the wait, up to the window: a guesser gets about twenty
-    # tries an hour, an officer who mistyped waits seconds.
-    seconds = min(15 * 2 ** min(tries - MAX_FAILED_TRIES, 6), int(FAILED_TRIES_WINDOW.total_seconds()))
-    passed = (moment.recorded_at - latest).total_seconds()
-    return max(0, int(seconds - passed))
-
-
-def keep_session_alive(session: Session, token: str, moment: Moment) -> None:
-    """Note that the signed-in browser was seen now."""
-    row = session.scalar(select(SignInSession).where(SignInSession.token_hash == hash_token(token)))
-    if row is not None and row.ended_at is None:
-        row.last_seen_at = moment.recorded_at
-
-
-def sign_out(session: Session, actor: Actor, *, token: str) -> None:
-    """End this browser's session."""
-    row = session.scalar(select(SignInSession).where(SignInSession.token_hash == hash_token(token)))
-    if row is not None and row.ended_at is None and row.person_id == actor.person_id:
-        row.ended_at = actor.moment.recorded_at
-        person = get_person(session, actor.person_id)
-        record_change(session, actor, Action.SIGN_OUT, person_subject(person), seat=None, change=Change())
-
-
-def change_password(session: Session, actor: Actor, *, old_password: str, new_password: str) -> None:
-    """Change one's own password; every session of the account ends.
-
-    Raises:
-        SignInRefused: the old password is wrong.
-        RuleBroken: the new one is too short or too long.
-    """
-    person = get_person(session, actor.person_id)
-    if not is_right_password(person.password_hash, old_password):
-        raise SignInRefused
-    _require_good_password(new_password)
-    person.password_hash = hash_password(new_password)
-    _end_sessions(session, person.id, actor.moment)
-    record_change(session, actor, Action.CHANGE_PASSWORD, person_subject(person), seat=None, change=Change())
 
 
 def get_person(session: Session, person_id: int) -> Person:
@@ -315,13 +287,19 @@ def person_subject(person: Person) -> Subject:
     return Subject("person", person.id, f"{person.full_name} ({person.login})")
 
 
+def tidy_login(login: str) -> str:
+    """The form in which sign-in names are stored, looked up and counted."""
+    return nfc(login).strip().lower()[:MAX_LOGIN_LENGTH]
+
+
 def name_sort_key(full_name: str) -> str:
     """Vietnamese persons are listed by given name, which is written last."""
     parts = nfc(full_name).split()
     return sort_key(" ".join([parts[-1], *parts[:-1]])) if parts else ""
 
 
-def _end_sessions(session: Session, person_id: int, moment: Moment) -> None:
+def end_sessions(session: Session, person_id: int, moment: Moment) -> None:
+    """End every open browser session of the person."""
     open_sessions = select(SignInSession).where(
         SignInSession.person_id == person_id, SignInSession.ended_at.is_(None)
     )
@@ -329,12 +307,29 @@ def _end_sessions(session: Session, person_id: int, moment: Moment) -> None:
         row.ended_at = moment.recorded_at
 
 
+def _require_agency_sound(new: NewAgency) -> None:
+    if not (new.code.strip() and new.name_vi.strip() and new.short_vi.strip()):
+        raise RuleBroken("Phải ghi mã, tên đầy đủ và tên ngắn của cơ quan.")
+    if len(new.code) > 40 or len(new.name_vi) > 200 or len(new.short_vi) > 80:
+        raise RuleBroken("Mã tối đa 40, tên đầy đủ 200, tên ngắn 80 ký tự.")
+    if new.valid_from is not None and new.valid_to is not None and new.valid_to < new.valid_from:
+        raise RuleBroken("Ngày cuối không được trước ngày đầu.")
+
+
 def _require_free_login(session: Session, login: str) -> None:
+    problem = login_problem(login)
+    if problem is not None:
+        raise RuleBroken(problem)
     if session.scalar(select(Person.id).where(Person.login == login)) is not None:
         raise RuleBroken(f"Tên đăng nhập “{login}” đã được dùng; mời chọn tên khác.")
 
 
-def _require_good_password(password: str) -> None:
+def require_good_password(password: str) -> None:
+    """Refuse a new password that is too short or too long.
+
+    Raises:
+        RuleBroken: it is.
+    """
     problem = password_problem(nfc(password))
     if problem is not None:
         raise RuleBroken(problem)

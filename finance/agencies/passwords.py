@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
+from argon2.exceptions import InvalidHashError, VerificationError
 
 # OWASP's minimum for argon2id (19 MiB, two passes): strong enough, and 200 sign-ins in a minute
 # are still served on two cores.
@@ -21,8 +21,8 @@ def hash_password(password: str) -> str:
 
 
 def is_right_password(stored_hash: str, password: str) -> bool:
-    """True when the password (in any Unicode form) is the one hashed."""
+    """True when the password (in any Unicode form) is the one hashed; an unusable hash fits none."""
     try:
         return _HASHER.verify(stored_hash, unicodedata.normalize("NFC", password))
-    except VerificationError:
+    except (VerificationError, InvalidHashError):
         return False

@@ -21,7 +21,7 @@ from finance.agencies.records import (
     Position,
     SignInSession,
 )
-from finance.agencies.rules import SESSION_ABSOLUTE_LIMIT, SESSION_IDLE_LIMIT
+from finance.agencies.rules import is_session_live
 from finance.clock import Moment
 from finance.errors import NotFound
 
@@ -231,8 +231,7 @@ def find_signed_in_person(session: Session, token: str, moment: Moment) -> int |
     row = session.scalar(select(SignInSession).where(SignInSession.token_hash == hash_token(token)))
     if row is None or row.ended_at is not None:
         return None
-    now = moment.recorded_at
-    if now - row.last_seen_at > SESSION_IDLE_LIMIT or now - row.created_at > SESSION_ABSOLUTE_LIMIT:
+    if not is_session_live(row.created_at, row.last_seen_at, moment.recorded_at):
         return None
     person = session.get(Person, row.person_id)
     return row.person_id if person is not None and person.is_active else None

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from finance.actions import Action
-from finance.agencies.operations import change_password, note_failed_sign_in, sign_in, sign_out
 from finance.agencies.queries import get_agency
 from finance.agencies.rules import MIN_PASSWORD_LENGTH
+from finance.agencies.sign_ins import change_password, note_failed_sign_in, sign_in, sign_out
 from finance.errors import RuleBroken, SignInRefused
 from webapp.access import (
     admit,
