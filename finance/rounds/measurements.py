@@ -75,14 +75,23 @@ class OutputEntry:
 def add_scope_units(
     session: Session, actor: Actor, round_id: int, *, units: Sequence[NewScopeUnit], seen_edit: int
 ) -> int:
-    """Add named units; a code already there is left as it is.
+    """Add named units; a code already there (or twice in the list) is left as it is.
 
     Returns:
-        How many were new.
+        How many were new; nothing is written when none was.
+
+    Raises:
+        NotAllowed: the actor's office does not monitor the programme (VII.2.e).
+        RuleBroken: a unit has no code or no name.
+        StaleVersion: somebody changed the round since.
     """
     record, seat = find_round_for(session, actor, round_id, Action.RECORD_BASELINE, seen_edit)
+    if any(not unit.code.strip() or not unit.name_vi.strip() for unit in units):
+        raise RuleBroken("Mỗi đơn vị phải có mã và tên.")
     known = set(session.scalars(select(ScopeUnit.code).where(ScopeUnit.round_id == round_id)))
-    new = [unit for unit in units if unit.code not in known]
+    new = list({unit.code: unit for unit in reversed(units) if unit.code not in known}.values())[::-1]
+    if not new:
+        return 0
     for unit in new:
         session.add(
             ScopeUnit(
@@ -106,32 +115,62 @@ def record_output(
 
     Raises:
         NotAllowed: the actor's office does not monitor the programme (VII.2.e).
-        RuleBroken: baseline without a source and date, or a target not above the start.
+        NotFound: no such round, target, task or unit.
+        RuleBroken: baseline without a source and date or measured after today, a figure below zero,
+            a target not above the start, a part or unit named twice, a result following itself.
         StaleVersion: somebody changed the round since.
     """
     record, seat = find_round_for(session, actor, round_id, Action.RECORD_BASELINE, seen_edit)
-    _require_output_sound(entry)
+    _require_output_sound(entry, actor.moment.business_on)
     output = session.scalar(
         select(RoundOutput).where(RoundOutput.round_id == round_id, RoundOutput.code == entry.code)
     )
-    before = output.baseline_thousandths if output else None
+    before = _figures(output) if output else None
     if output is None:
         output = RoundOutput(round_id=round_id, code=entry.code)
-        session.add(output)
     _fill_output(session, output, entry)
+    session.add(output)
     session.flush()  # the units need the output's id
     _replace_units(session, output, entry)
-    details = {"output": entry.code, "before": before, "after": entry.baseline_thousandths}
-    change = Change(to_state=entry.name_vi[:80], reason=entry.measured_source, details=details)
+    details = {"output": entry.code, "before": before, "after": _figures(output), "units": len(entry.units)}
+    change = Change(to_state=entry.name_vi, reason=nfc(entry.measured_source), details=details)
     save_round_change(session, actor, record, Action.RECORD_BASELINE, seat, change)
     return output
 
 
-def _require_output_sound(entry: OutputEntry) -> None:
+def _figures(output: RoundOutput) -> dict[str, int | str]:
+    return {
+        "start_thousandths": output.start_thousandths,
+        "baseline_thousandths": output.baseline_thousandths,
+        "target_thousandths": output.target_thousandths,
+        "year": output.year,
+        "measured_on": output.measured_on.isoformat() if output.measured_on else "",
+    }
+
+
+def _require_output_sound(entry: OutputEntry, today: date) -> None:
+    if not entry.code.strip() or not entry.name_vi.strip():
+        raise RuleBroken("Kết quả phải có mã và tên.")
     if not entry.measured_source.strip() or entry.measured_on is None:
         raise RuleBroken("Hiện trạng phải có nguồn số liệu và ngày đo.")
+    if entry.measured_on > today:
+        raise RuleBroken("Ngày đo không được sau ngày hôm nay.")
+    if min(entry.start_thousandths, entry.baseline_thousandths) < 0:
+        raise RuleBroken("Mức xuất phát và hiện trạng không được âm.")
     if entry.target_thousandths <= entry.start_thousandths:
         raise RuleBroken("Mức phải đạt phải lớn hơn mức xuất phát.")
+    _require_parts_sound(entry)
+
+
+def _require_parts_sound(entry: OutputEntry) -> None:
+    if entry.follows_code == entry.code:
+        raise RuleBroken("Kết quả không thể nối tiếp chính nó.")
+    parts = [code for code, _name in entry.components]
+    if len(set(parts)) != len(parts):
+        raise RuleBroken("Một thành phần chỉ được ghi một lần.")
+    units = [unit.unit_code for unit in entry.units]
+    if len(set(units)) != len(units):
+        raise RuleBroken("Một đơn vị chỉ được ghi một lần trong phạm vi của kết quả.")
 
 
 def _fill_output(session: Session, output: RoundOutput, entry: OutputEntry) -> None:

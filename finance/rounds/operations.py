@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from finance.actions import Action
 from finance.actors import Actor, Seat
 from finance.agencies.queries import get_agency
-from finance.audit import Change, Subject, record_change
+from finance.audit import AuditEntry, Change, Subject, audit_sentence, record_change
 from finance.errors import NotFound, RuleBroken, StaleVersion
+from finance.money import format_vnd
 from finance.permissions import require
 from finance.programme.classification import Nature
 from finance.programme.records import FundingSource
@@ -22,7 +23,8 @@ from finance.rounds.records import (
     Envelope,
     RoundDeadline,
 )
-from finance.rounds.rules import RoundKind, RoundStage, pool_vnd
+from finance.rounds.rules import MOST_ROUND_YEARS, RoundKind, RoundStage, pool_vnd
+from finance.vietnamese.dates import format_date, format_moment
 from finance.vietnamese.normal import nfc
 
 
@@ -56,7 +58,8 @@ def open_round(session: Session, actor: Actor, new: NewRound) -> BudgetRound:
 
     Raises:
         NotAllowed: the actor's office does not guide estimates.
-        RuleBroken: the code is taken, or the last year lies before the first.
+        RuleBroken: the code is taken or empty, the years are out of order or too many, or a real
+            round and the demonstration would share one clock.
 
     Source:
         QĐ 3377/QĐ-UBND (2011), VII.5.b.
@@ -64,8 +67,7 @@ def open_round(session: Session, actor: Actor, new: NewRound) -> BudgetRound:
     seat = require(actor, Action.OPEN_ROUND)
     if session.scalar(select(BudgetRound.id).where(BudgetRound.code == new.code)) is not None:
         raise RuleBroken(f"Mã đợt “{new.code}” đã được dùng; mời chọn mã khác.")
-    if new.last_year < new.fiscal_year:
-        raise RuleBroken("Năm cuối không được trước năm ngân sách.")
+    _require_round_sound(session, new)
     record = BudgetRound(
         code=new.code,
         name_vi=nfc(new.name_vi),
@@ -79,7 +81,7 @@ def open_round(session: Session, actor: Actor, new: NewRound) -> BudgetRound:
     )
     session.add(record)
     session.flush()  # the audit row needs the new id
-    change = Change(to_state="đang mở")
+    change = Change(to_state="đang mở", details={"edit": record.edit_number, "years": list(_years(record))})
     record_change(session, actor, Action.OPEN_ROUND, round_subject(record), seat=seat, change=change)
     return record
 
@@ -97,13 +99,14 @@ def set_deadline(
     row = session.scalar(
         select(RoundDeadline).where(RoundDeadline.round_id == round_id, RoundDeadline.stage == stage)
     )
-    before = row.due_at.isoformat() if row else ""
+    before = format_moment(row.due_at) if row else ""
+    after = format_moment(due_at)
     if row is None:
         session.add(RoundDeadline(round_id=round_id, stage=stage, due_at=due_at))
     else:
         row.due_at = due_at
-    details = {"stage": stage.value, "before": before, "after": due_at.isoformat()}
-    change = Change(to_state=stage.label_vi, details=details)
+    details = {"stage": stage.value, "before": before, "after": after}
+    change = Change(from_state=before, to_state=f"{after}, {stage.label_vi}", details=details)
     save_round_change(session, actor, record, Action.SET_DEADLINE, seat, change)
 
 
@@ -122,6 +125,7 @@ def issue_ceiling(
     Raises:
         NotAllowed: the actor's office does not guide estimates.
         NotFound: no such office or source.
+        RuleBroken: the amount is negative.
         StaleVersion: somebody changed the round since.
     """
     record, seat = find_round_for(session, actor, round_id, Action.ISSUE_CEILING, seen_edit)
@@ -141,9 +145,12 @@ def issue_ceiling(
     else:
         row.amount_vnd = amount_vnd
     details = {"agency": agency.code, "source": source.code, "before": before, "after": amount_vnd}
-    save_round_change(
-        session, actor, record, Action.ISSUE_CEILING, seat, Change(to_state=agency.short_vi, details=details)
+    change = Change(
+        from_state="" if before is None else f"{format_vnd(before)} đồng",
+        to_state=f"{format_vnd(amount_vnd)} đồng, {agency.short_vi}, {source.name_vi}",
+        details=details,
     )
+    save_round_change(session, actor, record, Action.ISSUE_CEILING, seat, change)
 
 
 def set_envelope(
@@ -153,7 +160,8 @@ def set_envelope(
 
     Raises:
         NotAllowed: the actor's office does not consolidate the allocation.
-        RuleBroken: the year is outside the round, or more is kept back than there is.
+        RuleBroken: the year is outside the round, an amount is negative, more is kept back than there
+            is, or the source does not serve this nature.
         StaleVersion: somebody changed the round since.
 
     Source:
@@ -162,6 +170,8 @@ def set_envelope(
     record, seat = find_round_for(session, actor, round_id, Action.SET_ENVELOPE, seen_edit)
     source = get_source(session, entry.source_code)
     _require_envelope_sound(record, entry)
+    if source.nature not in (Nature.BOTH, entry.nature):
+        raise RuleBroken(f"“{source.name_vi}” chỉ dùng cho {source.nature.label_vi}.")
     row = session.scalar(
         select(Envelope).where(
             Envelope.round_id == round_id,
@@ -170,24 +180,20 @@ def set_envelope(
             Envelope.year == entry.year,
         )
     )
-    before = row.amount_vnd if row else None
+    before = _parts(row) if row else None
     if row is None:
-        row = Envelope(
-            round_id=round_id, source_id=source.id, nature=entry.nature, year=entry.year, amount_vnd=0
-        )
+        row = Envelope(round_id=round_id, source_id=source.id, nature=entry.nature, year=entry.year)
         session.add(row)
     row.amount_vnd = entry.amount_vnd
     row.contingency_vnd = entry.contingency_vnd
     row.unmeasured_vnd = entry.unmeasured_vnd
-    details = {"source": source.code, "year": entry.year, "before": before, "after": entry.amount_vnd}
-    save_round_change(
-        session,
-        actor,
-        record,
-        Action.SET_ENVELOPE,
-        seat,
-        Change(to_state=source.name_vi[:80], details=details),
+    details = {"source": source.code, "nature": entry.nature.value, "year": entry.year}
+    change = Change(
+        from_state=f"{format_vnd(before['amount_vnd'])} đồng" if before else "",
+        to_state=f"{format_vnd(entry.amount_vnd)} đồng, năm {entry.year}, {source.name_vi}",
+        details={**details, "before": before, "after": _parts(row)},
     )
+    save_round_change(session, actor, record, Action.SET_ENVELOPE, seat, change)
 
 
 def set_clock(session: Session, actor: Actor, round_id: int, *, business_on: date, seen_edit: int) -> None:
@@ -200,9 +206,9 @@ def set_clock(session: Session, actor: Actor, round_id: int, *, business_on: dat
     record, seat = find_round_for(session, actor, round_id, Action.SET_CLOCK, seen_edit)
     if not record.is_demonstration:
         raise RuleBroken("Chỉ đặt được ngày làm việc cho đợt minh họa; đợt thật theo ngày thật.")
-    before = record.business_on.isoformat() if record.business_on else ""
+    before = format_date(record.business_on) if record.business_on else ""
     record.business_on = business_on
-    change = Change(from_state=before, to_state=business_on.isoformat())
+    change = Change(from_state=before, to_state=format_date(business_on))
     save_round_change(session, actor, record, Action.SET_CLOCK, seat, change)
 
 
@@ -236,16 +242,54 @@ def find_round_for(
         raise NotFound("đợt lập dự toán", round_id)
     seat = require(actor, action)
     if record.edit_number != seen_edit:
-        raise StaleVersion(seen_edit, record.edit_number)
+        raise StaleVersion(seen_edit, record.edit_number, _acts_since(session, record, seen_edit))
     return record, seat
 
 
 def save_round_change(
     session: Session, actor: Actor, record: BudgetRound, action: Action, seat: Seat, change: Change
 ) -> None:
-    """Raise the edit number and write the audit row."""
+    """Raise the edit number and write the audit row, which carries it for those whose page is older."""
     record.edit_number += 1
-    record_change(session, actor, action, round_subject(record), seat=seat, change=change)
+    noted = replace(change, details={"edit": record.edit_number, **(change.details or {})})
+    record_change(session, actor, action, round_subject(record), seat=seat, change=noted)
+
+
+def _acts_since(session: Session, record: BudgetRound, seen_edit: int) -> tuple[str, ...]:
+    """Every act on the round after this edit number, oldest first, as sentences."""
+    subject = round_subject(record)
+    query = select(AuditEntry).where(
+        AuditEntry.subject_kind == subject.kind, AuditEntry.subject_id == subject.id
+    )
+    entries = session.scalars(query.order_by(AuditEntry.id))
+    return tuple(audit_sentence(entry) for entry in entries if entry.details.get("edit", 0) > seen_edit)
+
+
+def _years(record: BudgetRound) -> range:
+    return range(record.fiscal_year, record.last_year + 1)
+
+
+def _parts(envelope: Envelope) -> dict[str, int]:
+    return {
+        "amount_vnd": envelope.amount_vnd,
+        "contingency_vnd": envelope.contingency_vnd,
+        "unmeasured_vnd": envelope.unmeasured_vnd,
+    }
+
+
+def _require_round_sound(session: Session, new: NewRound) -> None:
+    if not new.code.strip() or not new.name_vi.strip():
+        raise RuleBroken("Phải ghi mã và tên đợt.")
+    if new.last_year < new.fiscal_year:
+        raise RuleBroken("Năm cuối không được trước năm ngân sách.")
+    if new.last_year - new.fiscal_year >= MOST_ROUND_YEARS:
+        raise RuleBroken(f"Một đợt không kéo dài quá {MOST_ROUND_YEARS} năm.")
+    if new.business_on is not None and not new.is_demonstration:
+        raise RuleBroken("Chỉ đặt được ngày làm việc cho đợt minh họa; đợt thật theo ngày thật.")
+    others = select(BudgetRound.id).where(BudgetRound.is_demonstration != new.is_demonstration)
+    if session.scalar(others.where(BudgetRound.is_open).limit(1)) is not None:
+        # The demonstration's date is everybody's date: deadlines of a real round would go by it.
+        raise RuleBroken("Đợt minh họa và đợt thật không được cùng mở trên một cơ sở dữ liệu.")
 
 
 def _require_not_negative(amount_vnd: int) -> None:
@@ -254,7 +298,7 @@ def _require_not_negative(amount_vnd: int) -> None:
 
 
 def _require_envelope_sound(record: BudgetRound, entry: EnvelopeEntry) -> None:
-    if not record.fiscal_year <= entry.year <= record.last_year:
+    if entry.year not in _years(record):
         raise RuleBroken(f"Năm {entry.year} không thuộc đợt này ({record.fiscal_year}-{record.last_year}).")
     if min(entry.amount_vnd, entry.contingency_vnd, entry.unmeasured_vnd) < 0:
         raise RuleBroken("Số tiền không được âm.")

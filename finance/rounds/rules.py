@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from finance.labels import LabelledEnum
 
+# The decision plans ten years ahead; a longer round is a slip of the hand, not a wish.
+MOST_ROUND_YEARS = 10
+
 
 class RoundKind(LabelledEnum):
     """The yearly round, or a supplementary one when money or a decision comes later."""
