@@ -122,7 +122,7 @@ def cancel_job(session: Session, claimed: ClaimedJob, *, now: datetime) -> None:
 
 
 def request_cancel(session: Session, job_id: int, *, now: datetime) -> None:
-    """Ask the worker to stop and keep the best so far; a waiting job ends at once.
+    """Ask the worker to stop and keep the best so far; a waiting job ends at once, an ended one stays.
 
     Raises:
         NotFound: no such job.
@@ -130,6 +130,8 @@ def request_cancel(session: Session, job_id: int, *, now: datetime) -> None:
     job = session.get(Job, job_id)
     if job is None:
         raise NotFound("công việc", job_id)
+    if job.finished_at is not None:
+        return
     job.is_cancel_requested = True
     if job.state is JobState.WAITING:
         _end(job, JobState.CANCELLED, now, "")

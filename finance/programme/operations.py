@@ -71,7 +71,8 @@ def load_norms(session: Session, actor: Actor, *, name: str, folder: Folder = No
     for norm in read_norms(folder, name=name):
         _store_norm(store, norm)
     if not store.report.is_empty:
-        change = Change(details={"file": name, "added": dict(store.report.added)})
+        details = {"added": dict(store.report.added), "changed": dict(store.report.changed)}
+        change = Change(details={"file": name, **details})
         record_change(session, actor, Action.LOAD_PROGRAMME, PROGRAMME_SUBJECT, seat=seat, change=change)
     return store.report
 
