@@ -15,19 +15,35 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+from finance.actors import Actor, Capacity, Function
 from finance.agencies.installation import installation_actor
-from finance.agencies.operations import NewAgency, NewPosition, add_person, assign_function, grant_position
-from finance.agencies.operations import register_agency as register
-from finance.actors import Capacity, Function
+from finance.agencies.operations import (
+    NewAgency,
+    NewPosition,
+    add_person,
+    assign_function,
+    find_assignment,
+    grant_position,
+    register_agency,
+)
 from finance.agencies.queries import find_agency_by_code
-from finance.clock import Moment, machine_now
-from finance.database import SessionFactory, make_engine, make_session_factory, transaction
-from finance.errors import FinanceError
+from finance.clock import machine_now
+from finance.database import (
+    Session,
+    SessionFactory,
+    check_store,
+    make_engine,
+    make_session_factory,
+    transaction,
+)
+from finance.errors import FinanceError, RuleBroken
 from finance.programme.operations import load_programme
-from migrations.command import upgrade
+from finance.rounds.queries import business_moment_of
+from migrations.command import newest_number, stored_number, upgrade
 from webapp.config import SettingsRefused, database_url, instance_folder, stored_secret_key
 from webapp.demonstration.people import DEMONSTRATION_SIGN_INS
 from webapp.demonstration.province import is_province_loaded, load_province
@@ -38,6 +54,10 @@ from webapp.worker import work
 REFUSED = 2
 
 
+class StoreNotReady(Exception):
+    """The store has not the shape this version of the program needs."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; the exit code is 0 when it did what was asked."""
     options = _parser().parse_args(arguments)
@@ -46,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return act(options)
     except FinanceError as error:
         print(error.sentence_vi, file=sys.stderr)
-    except SettingsRefused as error:
+    except (SettingsRefused, StoreNotReady) as error:
         print(error, file=sys.stderr)
     return REFUSED
 
@@ -64,13 +84,15 @@ def _parser() -> argparse.ArgumentParser:
     create.add_argument("--login", required=True)
     create.add_argument("--name", required=True, help="full name, with Vietnamese marks")
     create.add_argument("--office", required=True, help="code of the office, such as STTTT")
+    create.add_argument("--office-name", default="", help="full name, when the office is not known yet")
     _verb(verbs, "sign-ins", _print_sign_ins, "print the demonstration's sign-ins")
     serve = _verb(verbs, "serve", _serve, "serve the pages")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=5000)
     worker = _verb(verbs, "worker", _work, "do the waiting jobs")
     worker.add_argument("--once", action="store_true", help="stop when nothing waits")
-    _verb(verbs, "doctor", _doctor, "check store, shape, audit chain and settings")
+    doctor = _verb(verbs, "doctor", _doctor, "check store, shape, audit chain and settings")
+    doctor.add_argument("--head", default="", help="end of the audit chain that an earlier doctor printed")
     return parser
 
 
@@ -80,8 +102,17 @@ def _verb(verbs: argparse._SubParsersAction, name: str, act: Callable, words: st
     return parser
 
 
-def _factory() -> SessionFactory:
-    return make_session_factory(make_engine(_address()))
+@contextmanager
+def _store() -> Iterator[SessionFactory]:
+    """The store, sound and in the newest shape."""
+    engine = make_engine(_address())
+    try:
+        check_store(engine)
+        if stored_number(engine) != newest_number():
+            raise StoreNotReady("Cơ sở dữ liệu chưa ở phiên bản mới nhất: chạy `phanbo migrate` trước.")
+        yield make_session_factory(engine)
+    finally:
+        engine.dispose()
 
 
 def _address() -> str:
@@ -91,58 +122,64 @@ def _address() -> str:
     return address
 
 
-def _moment() -> Moment:
-    now = machine_now()
-    return Moment(now, now)
-
-
 def _migrate(_options: argparse.Namespace) -> int:
-    upgrade(make_engine(_address()))
+    engine = make_engine(_address())
+    try:
+        upgrade(engine)
+    finally:
+        engine.dispose()
     stored_secret_key(instance_folder())
     print("Cơ sở dữ liệu đã ở phiên bản mới nhất.")
     return 0
 
 
 def _load_programme(options: argparse.Namespace) -> int:
-    with transaction(_factory()) as session:
-        report = load_programme(session, installation_actor(_moment()), folder=options.folder)
+    with _store() as factory, transaction(factory) as session:
+        actor = installation_actor(business_moment_of(session, machine_now()))
+        report = load_programme(session, actor, folder=options.folder)
     print(report.sentence_vi)
     return 0
 
 
 def _load_demo(_options: argparse.Namespace) -> int:
-    factory = _factory()
-    if is_province_loaded(factory):
-        print("Tỉnh minh họa đã được nạp từ trước.")
-        return 0
-    print(load_province(factory, machine_now).sentence_vi)
+    with _store() as factory:
+        if is_province_loaded(factory):
+            print("Tỉnh minh họa đã được nạp từ trước.")
+            return 0
+        print(load_province(factory, machine_now).sentence_vi)
     return 0
 
 
 def _create_administrator(options: argparse.Namespace) -> int:
-    moment = _moment()
-    actor = installation_actor(moment)
-    password = getpass.getpass("Mật khẩu: ")
-    with transaction(_factory()) as session:
-        agency = find_agency_by_code(session, options.office) or register(
-            session,
-            actor,
-            NewAgency(options.office, options.office, options.office, "department", "create-administrator"),
-        )
-        today = moment.business_on
-        assign_function(
-            session,
-            actor,
-            agency.id,
-            function=Function.ADMINISTRATION,
-            valid_from=today,
-            source="phanbo create-administrator",
-        )
-        person = add_person(session, actor, login=options.login, full_name=options.name, password=password)
-        seat = NewPosition(agency.id, Function.ADMINISTRATION, Capacity.OFFICER, "Quản trị hệ thống", today)
-        grant_position(session, actor, person.id, position=seat)
+    with _store() as factory:
+        password = getpass.getpass("Mật khẩu: ")
+        if getpass.getpass("Nhập lại mật khẩu: ") != password:
+            raise RuleBroken("Hai lần nhập mật khẩu không giống nhau.")
+        with transaction(factory) as session:
+            # By the business date: the seat must be in force on the day the program goes by.
+            actor = installation_actor(business_moment_of(session, machine_now()))
+            _add_administrator(session, actor, options, password)
     print(f"Đã tạo tài khoản quản trị “{options.login}”.")
     return 0
+
+
+def _add_administrator(session: Session, actor: Actor, options: argparse.Namespace, password: str) -> None:
+    today, source = actor.moment.business_on, "phanbo create-administrator"
+    agency = find_agency_by_code(session, options.office)
+    if agency is None:
+        if not options.office_name:
+            # A mistyped code would otherwise stay as an office for ever: nothing is deleted here.
+            raise RuleBroken(
+                f"Không có cơ quan mã “{options.office}”; cơ quan mới thì ghi thêm --office-name."
+            )
+        new = NewAgency(options.office, options.office_name, options.office_name, "other", source)
+        agency = register_agency(session, actor, new)
+    function = Function.ADMINISTRATION
+    if find_assignment(session, agency.id, function, today) is None:
+        assign_function(session, actor, agency.id, function=function, valid_from=today, source=source)
+    person = add_person(session, actor, login=options.login, full_name=options.name, password=password)
+    seat = NewPosition(agency.id, function, Capacity.OFFICER, "Quản trị hệ thống", today)
+    grant_position(session, actor, person.id, position=seat)
 
 
 def _print_sign_ins(_options: argparse.Namespace) -> int:
@@ -156,11 +193,12 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _work(options: argparse.Namespace) -> int:
-    return work(_factory(), machine_now, is_once=options.once)
+    with _store() as factory:
+        return work(factory, machine_now, is_once=options.once)
 
 
-def _doctor(_options: argparse.Namespace) -> int:
-    return examine(_address(), instance_folder())
+def _doctor(options: argparse.Namespace) -> int:
+    return examine(database_url(), instance_folder(), now=machine_now(), noted_head=options.head)
 
 
 if __name__ == "__main__":

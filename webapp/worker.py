@@ -12,10 +12,12 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 
 from finance.database import SessionFactory, reading, transaction
+from finance.errors import FinanceError
 from finance.jobs.operations import ClaimedJob, LeaseLost, claim_job, fail_job
 from finance.jobs.queries import has_waiting_job
 from finance.scenarios.runs import RUN_JOB_KIND, run_job
@@ -24,8 +26,12 @@ log = logging.getLogger("phanbo.worker")
 
 LEASE_SECONDS = 20
 POLL_SECONDS = 0.5
+INTERNAL_ERROR_VI = (
+    "Lượt chạy gặp lỗi nội bộ và đã dừng; dữ liệu không thay đổi. Mời chạy lại hoặc báo quản trị."
+)
 
 Clock = Callable[[], datetime]
+# Opens its own short transactions, and ends the job in the last of them.
 JobOperation = Callable[[SessionFactory, ClaimedJob, Clock], None]
 
 
@@ -44,16 +50,16 @@ def work(factory: SessionFactory, clock: Clock, *, is_once: bool = False) -> int
         clock: the machine's time.
         is_once: stop when nothing waits (for tests and cron).
     """
-    stopping = _stop_on_signals()
     name = f"{socket.gethostname()}:{os.getpid()}"
-    while not stopping.is_set():
-        claimed = _claim(factory, clock, name)
-        if claimed is not None:
-            _do(factory, claimed, clock)
-        elif is_once:
-            break
-        else:
-            stopping.wait(POLL_SECONDS)
+    with _stop_on_signals() as stopping:
+        while not stopping.is_set():
+            claimed = _claim(factory, clock, name)
+            if claimed is not None:
+                _do(factory, claimed, clock)
+            elif is_once:
+                break
+            else:
+                stopping.wait(POLL_SECONDS)
     return 0
 
 
@@ -74,13 +80,13 @@ def _do(factory: SessionFactory, claimed: ClaimedJob, clock: Clock) -> None:
         operation(factory, claimed, clock)
     except LeaseLost:
         log.warning("job %s attempt %s went to another worker", claimed.id, claimed.attempt)
-    except Exception:  # the last handler: a broken job must not stop the jobs behind it
+    except Exception as error:  # the last handler: a broken job must not stop the jobs behind it
         log.exception("job %s attempt %s failed", claimed.id, claimed.attempt)
-        _note_failure(factory, claimed, clock)
+        words = error.sentence_vi if isinstance(error, FinanceError) else INTERNAL_ERROR_VI
+        _note_failure(factory, claimed, clock, words)
 
 
-def _note_failure(factory: SessionFactory, claimed: ClaimedJob, clock: Clock) -> None:
-    words = "Lượt chạy gặp lỗi nội bộ và đã dừng; dữ liệu không thay đổi. Mời chạy lại hoặc báo quản trị."
+def _note_failure(factory: SessionFactory, claimed: ClaimedJob, clock: Clock, words: str) -> None:
     try:
         with transaction(factory) as session:
             fail_job(session, claimed, now=clock(), error=words)
@@ -88,9 +94,17 @@ def _note_failure(factory: SessionFactory, claimed: ClaimedJob, clock: Clock) ->
         log.warning("job %s was taken over before its failure could be noted", claimed.id)
 
 
-def _stop_on_signals() -> threading.Event:
+@contextmanager
+def _stop_on_signals() -> Iterator[threading.Event]:
+    """An event that SIGTERM or Ctrl-C sets: the job in hand is finished, no further one is claimed."""
     stopping = threading.Event()
-    if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda _number, _frame: stopping.set())
-    return stopping
+    if threading.current_thread() is not threading.main_thread():
+        yield stopping  # only the main thread hears signals
+        return
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.signal(number, lambda _number, _frame: stopping.set()) for number in numbers]
+    try:
+        yield stopping
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
