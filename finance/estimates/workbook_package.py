@@ -9,7 +9,9 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from posixpath import join, normpath
+from struct import error as struct_error
 from zipfile import BadZipFile, ZipFile
+from zlib import error as zlib_error
 
 from defusedxml.ElementTree import fromstring, iterparse
 
@@ -20,6 +22,12 @@ LARGEST_UNPACKED_BYTES = 60 * 1024 * 1024
 LARGEST_RATIO = 200
 MOST_ENTRIES = 300
 NEEDED_ENTRIES = frozenset({"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"})
+
+# What zip, XML and spreadsheet readers raise on damaged files; SyntaxError is the base of XML's own.
+UNREADABLE = (
+    BadZipFile, zlib_error, struct_error, SyntaxError, LookupError, ValueError, TypeError, AttributeError,
+    OSError, EOFError, ArithmeticError, RuntimeError,
+)  # fmt: skip
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -55,8 +63,8 @@ def check_package(content: bytes) -> list[Finding]:
         ]
     try:
         with ZipFile(io.BytesIO(content)) as package:
-            return list(_check_directory(package))[:1]
-    except (BadZipFile, OSError, ValueError, NotImplementedError):
+            return [found for found in (next(_check_directory(package), None),) if found is not None]
+    except UNREADABLE:
         return [refuse_file("FILE_NOT_XLSX", "Tệp không phải bảng tính .xlsx.", "Tải mẫu và điền lại.")]
 
 

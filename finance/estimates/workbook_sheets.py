@@ -11,8 +11,6 @@ import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from zipfile import BadZipFile
-from zlib import error as zlib_error
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -36,16 +34,11 @@ from finance.estimates.workbook_columns import (
     cell_address,
     column_letters,
 )
-from finance.estimates.workbook_package import check_package, hidden_rows, refuse_file
+from finance.estimates.workbook_package import UNREADABLE, check_package, hidden_rows, refuse_file
 from finance.findings import Finding, Location, Severity
 from finance.vietnamese.fold import fold
 
 _SPARE_COLUMNS = 5  # read beyond the last one, to say that what stands there is not taken
-# SyntaxError is the base of every XML parse error.
-_UNREADABLE = (
-    InvalidFileException, BadZipFile, zlib_error, SyntaxError, KeyError, ValueError, TypeError, IndexError,
-    AttributeError, OSError, EOFError, OverflowError, RecursionError, NotImplementedError,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +71,7 @@ def open_workbook(content: bytes, context: CheckContext) -> tuple[OpenedWorkbook
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return _open(content, context)
-    except _UNREADABLE:
+    except (*UNREADABLE, InvalidFileException):
         return None, [
             refuse_file("FILE_DAMAGED", "Tệp bị hỏng, không đọc được.", "Mở bằng Excel, lưu lại rồi tải lên.")
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from datetime import date
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from finance.actions import Action
 from finance.actors import Actor
 from finance.audit import AuditEntry
+from finance.database import make_engine, make_session_factory
 from finance.errors import NotAllowed, NotFound, NotInThisStatus
 from finance.estimates.procedure import (
     advance,
@@ -58,11 +59,21 @@ OWN = {"preparer", "head"}
 ACTORS = [f.name for f in fields(Province) if f.name not in {"round_id", "agencies"}]
 
 
+@pytest.fixture
+def province_session(sqlite_url: str) -> Iterator[tuple[Session, Province]]:
+    """A province on one store: the table is the same on both, and every pair is tried."""
+    engine = make_engine(sqlite_url)
+    with make_session_factory(engine)() as session:
+        yield session, a_province(session)
+        session.rollback()
+    engine.dispose()
+
+
 @pytest.mark.parametrize("status", list(EstimateStatus))
 def test_every_act_by_everybody_is_in_the_table_or_refused_without_effect(
-    session: Session, status: EstimateStatus
+    province_session: tuple[Session, Province], status: EstimateStatus
 ) -> None:
-    province = a_province(session)
+    session, province = province_session
     estimate_id = bring_to(session, province, status)
     tried = 0
     for name in ACTORS:
