@@ -90,8 +90,8 @@ def explain(
         if should_stop is not None and should_stop():
             break
         left = max(0.0, ends - perf_counter())
-        seconds = min(MOST_SECONDS_EACH, max(0.05, 1.5 * left / (len(wanted) - number)))
-        answers.append(_answer(question, candidate, min(seconds, max(left, 0.05))))
+        seconds = min(MOST_SECONDS_EACH, left, 1.5 * left / (len(wanted) - number))
+        answers.append(_answer(question, candidate, seconds))
         if on_answer is not None:
             on_answer(number + 1, len(wanted))
     greedy, pro_rata = audit_levels(problem, value_for_money_levels(problem)), audit_pro_rata(problem)
@@ -215,7 +215,7 @@ def _judged(question: _Question, finding: Finding, forced: ForcedResult) -> Find
     """Give the verdict that the bounds allow."""
     score = question.score
     certified, told = forced.certificate_bound, forced.engine_bound
-    bounds = [bound for bound in (certified, told) if bound is not None]
+    bounds = [bound for bound in (certified, told, question.plan.bound_points) if bound is not None]
     loss = None if forced.score_points is None else score - forced.score_points
     if certified is not None and certified < score:
         verdict, proof = Verdict.EVIDENCE, ProofKind.CERTIFICATE
@@ -223,10 +223,11 @@ def _judged(question: _Question, finding: Finding, forced: ForcedResult) -> Find
         verdict, proof = Verdict.EVIDENCE, ProofKind.ENGINE
     else:
         verdict, proof = Verdict.WITHIN_ERROR, ProofKind.NONE
-    least = score - min(bounds) if bounds and verdict is Verdict.EVIDENCE else None
+    least = score - min(bounds) if verdict is Verdict.EVIDENCE else None
     if least is not None and loss is not None:
         least = min(least, loss)
-    error = Fraction(0) if not bounds else max(Fraction(0), min(bounds) - score)
+    most = sum((output.weight for output in question.problem.outputs), Fraction(0))
+    error = max(Fraction(0), min(bounds, default=most) - score)
     if error <= PROOF_MARGIN_POINTS and loss is not None and loss >= 0:
         error = loss if verdict is Verdict.WITHIN_ERROR and loss <= PROOF_MARGIN_POINTS else error
     displaced = _displaced(question.plan.level_ids, forced.level_ids, finding.candidate.id)

@@ -23,6 +23,8 @@ FORCED_GAP_SHARE = 0.0005
 """A loss is told as "at least a, found b"; closing the last 0.05 % would double the time for nothing."""
 FEW_CHANGES = 2
 """Plans with so few changes are near enough; no second search is spent on them."""
+LEAST_SECONDS = 0.1
+"""With less time than this only the relaxation and its certificate are asked."""
 LOSS_ACCURACY_SHARE = 0.2
 PROOF_MARGIN = 1e-6
 MOST_ROUNDS = 20
@@ -70,6 +72,8 @@ def force_opposite(search: Search, rows: PricedRows, place: int, seconds: float)
             return ForcedResult(is_possible=False)
         prices = search.multipliers(relaxed.row_duals) if relaxed.row_duals is not None else {}
         certified = rows.priced(prices).bound_with(candidate.id, is_funded=not is_funded) if prices else None
+        if seconds < LEAST_SECONDS:
+            return ForcedResult(True, None, certified, None, {}, prices)
         return _searched(search, seconds, (certified, prices))
     finally:
         must = candidate.state in (CandidateState.COMMITTED, CandidateState.PINNED)

@@ -68,7 +68,7 @@ def _decision(finding: Finding) -> str:
             ProofKind.ENGINE: "bộ giải đã chứng minh bằng cách buộc quyết định ngược lại",
         }[finding.proof]
         return f"{what}: có chứng cứ ({proof})."
-    if finding.error_points <= 0:
+    if finding.error_points <= 0 and finding.loss_points == 0:
         return (
             f"{what}: trong sai số 0 điểm, quyết định ngược lại cho điểm bằng nhau. {finding.tie_break_words}"
         )
