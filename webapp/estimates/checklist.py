@@ -43,6 +43,16 @@ class CheckItem:
 
 
 @dataclass(frozen=True, slots=True)
+class LineNote:
+    """What is said of one box of a line; `words` name the box."""
+
+    field: str
+    words: str
+    text: str
+    is_blocking: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Checklist:
     """Everything there is to say about a draft, by what it stops."""
 
@@ -107,11 +117,15 @@ def notes_by_field(findings: Iterable[Finding]) -> dict[str, tuple[Finding, ...]
     return notes
 
 
-def warnings_by_line(notes: Mapping[str, Sequence[Finding]]) -> dict[int, list[tuple[str, str]]]:
-    """Per row of the grid: (field, what to look at) of the boxes with warnings only."""
-    found: dict[int, list[tuple[str, str]]] = {}
+def notes_by_line(notes: Mapping[str, Sequence[Finding]]) -> dict[int, list[LineNote]]:
+    """Per row of the grid: what is said of its boxes, in the order found."""
+    found: dict[int, list[LineNote]] = {}
     for field, said in notes.items():
         match = _LINE_FIELD.match(field)
-        if match is not None and not any(finding.is_blocking for finding in said):
-            found.setdefault(int(match[1]), []).append((field, " ".join(one.message_vi for one in said)))
+        if match is None:
+            continue
+        blocking = [one for one in said if one.is_blocking]
+        words = said[0].location.words.rpartition(", ")[2]
+        text = " ".join(one.message_vi for one in blocking or said)
+        found.setdefault(int(match[1]), []).append(LineNote(field, words, text, is_blocking=bool(blocking)))
     return found

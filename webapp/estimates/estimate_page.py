@@ -81,7 +81,9 @@ def _facts(session: Session, row: EstimateRow) -> dict[str, Any]:
         "before": _projects_sent_before(session, versions, version),
         "recipients": _recipients(session, version),
         "history": [
-            (act.business_at, act.sentence_vi) for act in estimate_history(session, row.id)[:HISTORY_SHOWN]
+            # On the estimate's own page its name need not stand in every sentence.
+            (act.business_at, act.sentence_vi.replace(f": {row.label_vi}", "", 1))
+            for act in estimate_history(session, row.id)[:HISTORY_SHOWN]
         ],
         "workbooks": list_workbooks(session, version.id),
     }

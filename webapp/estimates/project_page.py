@@ -22,10 +22,11 @@ from finance.findings import Finding, Location, Severity
 from finance.programme.classification import Nature, ProjectKind
 from webapp.access import current_actor
 from webapp.estimates.attempts import Refused
-from webapp.estimates.checklist import make_checklist, notes_by_field, warnings_by_line
+from webapp.estimates.checklist import make_checklist, notes_by_field, notes_by_line
 from webapp.estimates.project_reading import ReadProject, findings_of_project, read_project
 from webapp.estimates.row_changes import REFRESH_TARGETS, spare_lines
 from webapp.estimates.typed_project import TypedProject, blank_line
+from webapp.formatting import sentence_case
 from webapp.request_scope import is_partial_request, read
 
 if TYPE_CHECKING:
@@ -115,7 +116,9 @@ def show_project(
     found = read_project(typed)
     draft, index = desk.with_project(found.project)
     is_untouched = typed.is_new and not (typed.filled_lines or typed.values["name_vi"])
-    everything = [] if is_untouched else list(findings_of_project(check_draft(draft, desk.context), index))
+    # A button that only changed the boxes is no attempt: nobody is told off for a row just opened.
+    is_quiet = is_untouched or (request.method == "POST" and not is_attempt)
+    everything = [] if is_quiet else list(findings_of_project(check_draft(draft, desk.context), index))
     stopping = stopping_findings(desk, found) if is_attempt else list(found.findings)
     if typed.is_new and desk.find(found.project.project_key):
         stopping.append(_key_taken(found.project.project_key))
@@ -133,7 +136,7 @@ def show_project(
         stopping=stopping,
         checklist=make_checklist(others, lambda field: f"#{field}"),
         notes=notes,
-        warnings=warnings_by_line(notes),
+        line_notes=notes_by_line(notes),
         is_attempt=is_attempt,
         is_returned=request.method == "POST",
         refused=refused,
@@ -215,9 +218,19 @@ def _choices(context: CheckContext, typed: TypedProject) -> Mapping[str, Any]:
         "other_tasks": [one for one in context.tasks.values() if not one.is_of_agency],
         "near_targets": [(code, name) for code, name in context.target_names.items() if code in near],
         "other_targets": [(code, name) for code, name in context.target_names.items() if code not in near],
-        "natures": [(nature.value, nature.label_vi) for nature in NATURES],
+        "natures": [
+            (nature.value, sentence_case(nature.label_vi.removeprefix("chi "))) for nature in NATURES
+        ],
         "levels": list(LevelCode),
-        "sources": [(source.code, source.name_vi) for source in context.sources.values()],
+        # Two names of sources begin alike: the code in front tells them apart in a narrow box.
+        "sources": [
+            (source.code, f"{source.code} · {source.name_vi}") for source in context.sources.values()
+        ],
+        "known": {
+            "source_code": context.sources.keys(),
+            "nature": {one.value for one in NATURES},
+            "year": {str(year) for year in context.years},
+        },
         "years": [(str(year), str(year)) for year in context.years],
         "output_names": [
             (output.code, f"{output.name_vi} ({output.kind.label_vi})") for output in context.outputs.values()

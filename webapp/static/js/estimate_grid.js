@@ -29,7 +29,7 @@ class Grid {
   }
 
   rows() {
-    return [...this.body.rows];
+    return [...this.body.querySelectorAll(":scope > tr[data-line]")];
   }
 
   say(key, values = {}) {
@@ -51,11 +51,11 @@ class Grid {
     return row;
   }
 
-  addRows(count, after = this.body.lastElementChild) {
+  addRows(count, above = this.rows().at(-1)) {
     const piece = document.createDocumentFragment();
-    const made = Array.from({ length: count }, () => this.newRow(after));
+    const made = Array.from({ length: count }, () => this.newRow(above));
     piece.append(...made);
-    if (after) after.after(piece);
+    if (above) (notesOf(above) ?? above).after(piece);
     else this.body.append(piece);
     this.number();
     return made;
@@ -92,7 +92,7 @@ class Grid {
   goBack() {
     const values = this.past.pop();
     if (!values) return;
-    const missing = values.length - this.body.rows.length;
+    const missing = values.length - this.rows().length;
     if (missing > 0) this.addRows(missing);
     for (const row of this.rows().slice(values.length)) this.drop(row);
     this.rows().forEach((row, place) => this.fill(row, values[place]));
@@ -104,6 +104,7 @@ class Grid {
 
   drop(row) {
     this.totals.take(row);
+    notesOf(row)?.remove();
     row.remove();
     this.totals.show();
   }
@@ -127,7 +128,9 @@ class Grid {
     if (name === "drop") {
       this.remember();
       const number = row.querySelector("[data-number]").textContent;
-      const beside = row.nextElementSibling ?? row.previousElementSibling ?? this.addRows(1).at(0);
+      const rows = this.rows();
+      const at = rows.indexOf(row);
+      const beside = rows[at + 1] ?? rows[at - 1] ?? this.addRows(1).at(0);
       this.drop(row);
       this.number();
       beside.querySelector("input").focus();
@@ -161,7 +164,7 @@ class Grid {
     if (!block.rows.length) return false;
     this.remember();
     const start = this.rows().indexOf(box.closest("tr"));
-    const missing = start + block.rows.length - this.body.rows.length;
+    const missing = start + block.rows.length - this.rows().length;
     if (missing > 0) this.addRows(missing);
     const places = this.rows().slice(start, start + block.rows.length);
     places.forEach((row, place) => this.pasteRow(row, block.rows[place], block.parts));
@@ -190,10 +193,8 @@ class Grid {
   // --- keys -----------------------------------------------------------------------------------
   move(box, step) {
     const rows = this.rows();
-    let at = rows.indexOf(box.closest("tr")) + step;
-    if (at === rows.length) this.addRows(1);
-    if (at < 0) at = 0;
-    const next = boxOf(this.body.rows[at], box.dataset.part);
+    const at = Math.max(0, rows.indexOf(box.closest("tr")) + step);
+    const next = boxOf(rows[at] ?? this.addRows(1).at(0), box.dataset.part);
     next.focus();
     next.select?.();
   }
@@ -206,10 +207,11 @@ class Grid {
     } else if (["ArrowDown", "ArrowUp"].includes(event.key) && isPlain && box.tagName === "INPUT" && !box.list) {
       event.preventDefault();
       const step = event.key === "ArrowDown" ? 1 : -1;
-      if (this.rows().indexOf(box.closest("tr")) + step < this.body.rows.length) this.move(box, step);
+      if (this.rows().indexOf(box.closest("tr")) + step < this.rows().length) this.move(box, step);
     } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "d") {
       event.preventDefault();
-      const above = box.closest("tr").previousElementSibling;
+      const rows = this.rows();
+      const above = rows[rows.indexOf(box.closest("tr")) - 1];
       if (!above) return;
       setValue(box, boxOf(above, box.dataset.part).value);
       this.refresh(box.closest("tr"));
@@ -260,6 +262,11 @@ class Grid {
   }
 }
 
+function notesOf(row) {
+  const next = row.nextElementSibling;
+  return next?.matches("tr.line-notes") ? next : null;
+}
+
 function setValue(box, value) {
   if (box.tagName === "SELECT") setChoice(box, value);
   else box.value = value;
@@ -268,8 +275,8 @@ function setValue(box, value) {
 // By code or by name, however it is accented; a word the list does not know stays to be seen and mended.
 function setChoice(box, text) {
   const options = [...box.options];
-  const wanted = fold(text);
-  const known = options.find((option) => option.value === text) ?? options.find((option) => wanted && fold(option.textContent) === wanted);
+  const wanted = fold(text).replace(/^chi (?=thuong xuyen|dau tu)/, "");
+  const known = options.find((option) => option.value === text) ?? options.find((option) => wanted && fold(option.textContent.split(" · ").pop()) === wanted);
   if (!known && text) box.append(new Option(text, text));
   box.value = known ? known.value : text;
   box.classList.toggle("is-invalid", !known && text !== "");

@@ -19,6 +19,13 @@ function readable(box) {
   return part === "unit_price_vnd" ? readVnd(text) : readThousandths(text);
 }
 
+function dropNote(id) {
+  const note = document.getElementById(id);
+  const row = note?.closest("tr.line-notes");
+  note?.remove();
+  if (row && !row.querySelector("p")) row.remove();
+}
+
 // Marks a box whose figure is unclear; a box that became clear loses the server's old complaint too.
 export function markFigure(box) {
   if (!NUMBERS.test(box.dataset.part)) return true;
@@ -26,7 +33,7 @@ export function markFigure(box) {
   box.classList.toggle("is-invalid", !isClear);
   if (isClear) {
     box.removeAttribute("aria-invalid");
-    document.getElementById(`${box.id}-error`)?.remove();
+    dropNote(`${box.id}-error`);
   } else box.setAttribute("aria-invalid", "true");
   return isClear;
 }
