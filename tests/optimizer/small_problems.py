@@ -195,7 +195,7 @@ def try_everything(problem: AllocationProblem, decided: dict[str, bool] | None =
         }
         if any((key in chosen) != is_funded for key, is_funded in (decided or {}).items()):
             continue
-        shortfall = _shortfall_if_lawful(problem, chosen)
+        shortfall = shortfall_if_lawful(problem, chosen)
         if shortfall is None:
             continue
         reference = problem.reference_plan
@@ -219,7 +219,7 @@ def _cost(level: FundingLevel, sources: object, years: object) -> int:
     )
 
 
-def _shortfall_if_lawful(problem: AllocationProblem, chosen: dict[str, FundingLevel]) -> int | None:
+def shortfall_if_lawful(problem: AllocationProblem, chosen: dict[str, FundingLevel]) -> int | None:
     """Return the shortfall of the limits that are not hard, or None if a hard rule is broken."""
     laws = (_states_hold, _ceilings_hold, _links_hold)
     if not all(law(problem, chosen) for law in laws):

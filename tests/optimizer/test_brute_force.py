@@ -13,11 +13,12 @@ from optimizer import (
     Outcome,
     SolveLimits,
     StageName,
+    audit_levels,
     check_problem,
     solve,
     verify_plan,
 )
-from tests.optimizer.small_problems import random_problem, score_by_hand, try_everything
+from tests.optimizer.small_problems import random_problem, score_by_hand, shortfall_if_lawful, try_everything
 
 BLOCKS = 10
 PROBLEMS_PER_BLOCK = 30
@@ -52,14 +53,19 @@ def test_no_choice_of_levels_beats_the_plan(block: int) -> None:
     assert feasible >= PROBLEMS_PER_BLOCK // 2
 
 
-def test_the_audit_counts_points_as_the_oracle_does() -> None:
+def test_the_audit_judges_rules_and_points_as_the_oracle_does() -> None:
     """200 problems re-audited without the solver: any choice, not only the best."""
+    lawful = 0
     for seed in range(200):
         draw = Random(50_000 + seed)
         problem = random_problem(draw)
         chosen = {item.id: draw.choice(item.levels) for item in problem.candidates if draw.random() < 0.6}
-        from optimizer import audit_levels
-
         report = audit_levels(problem, {key: level.id for key, level in chosen.items()})
         assert report.score_points == score_by_hand(problem, list(chosen.values()))
         assert isinstance(report.score_points, Fraction)
+        shortfall = shortfall_if_lawful(problem, chosen)
+        assert report.is_kept == (shortfall is not None)
+        if shortfall is not None:
+            lawful += 1
+            assert report.shortfall_vnd == shortfall
+    assert 20 <= lawful <= 180
