@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, TypeAlias
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
-from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms import SelectChoice, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from finance.clock import VIETNAM_TIME
 from finance.labels import LabelledEnum
@@ -22,6 +22,9 @@ from finance.money import NumberUnclear, format_quantity, format_vnd, parse_quan
 from finance.vietnamese.dates import format_date
 from finance.vietnamese.normal import nfc
 from webapp.formatting import sentence_case
+
+# Codes and what people read, in the order of the list; the text may be translated later.
+Pairs: TypeAlias = Iterable[tuple[str, Any]]
 
 _DAY = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 _HOUR = re.compile(r"(\d{1,2})(?:[:hH](\d{2})?)?")
@@ -88,7 +91,7 @@ class ReadField(StringField):
     def pre_validate(self, form: Any) -> None:
         """A field missing from the request altogether is not filled in either."""
         if self.data is None and not self.is_optional and not self.process_errors:
-            raise ValueError(_("Mời điền ô này."))
+            raise ValidationError(_("Mời điền ô này."))
 
     def _value(self) -> str:
         if self.typed or self.data is None:
@@ -156,18 +159,22 @@ class ChoiceField(SelectField):
     which only prompts, unless the choice is optional."""
 
     def __init__(
-        self, label: Any = None, *, is_optional: bool = False, choices: Any = (), **more: Any
+        self, label: Any = None, *, is_optional: bool = False, pairs: Pairs = (), **more: Any
     ) -> None:
-        super().__init__(label, choices=choices, **more)
+        super().__init__(label, choices=_as_choices(pairs), **more)
         self.type = "SelectField"  # the field macro knows it by this name
         self.is_optional = is_optional
         self.flags.required = not is_optional
 
+    def offer(self, pairs: Pairs) -> None:
+        """Put these pairs on offer."""
+        self.choices = _as_choices(pairs)
+
     def pre_validate(self, form: Any) -> None:
         if not self.data and self.is_optional:
             return
-        if not self.data or not any(str(choice[0]) == str(self.data) for choice in self.choices):
-            raise ValueError(_("Mời chọn một dòng trong danh sách."))
+        if not self.data or not any(choice.value == str(self.data) for choice in self.choices):
+            raise ValidationError(_("Mời chọn một dòng trong danh sách."))
 
 
 class YearField(ReadField):
@@ -211,6 +218,10 @@ def tidy_words(text: str | None) -> str:
 def at_hour(day: date, hour: time) -> datetime:
     """That hour of that day in Viet Nam."""
     return datetime.combine(day, hour, VIETNAM_TIME)
+
+
+def _as_choices(pairs: Pairs) -> list[SelectChoice]:
+    return [SelectChoice(value=str(value), label=text) for value, text in pairs]
 
 
 def _words_rules(longest: int, *, is_optional: bool) -> list[Any]:

@@ -76,6 +76,7 @@ DETAIL_WORDS: Mapping[str, str] = {
     "version": "lần",
     "weights": "điểm",
     "year": "năm",
+    "years": "các năm",
 }
 
 
@@ -127,7 +128,7 @@ def _number_in_words(name: str, value: int) -> str:
     if name.endswith("_thousandths"):
         return format_quantity(value)
     # A year is written without a dot; so is every number that has no thousands.
-    return str(value) if name == "year" else format_vnd(value)
+    return str(value) if name in {"year", "years"} else format_vnd(value)
 
 
 def _code_in_words(name: str, value: str) -> str:

@@ -65,13 +65,14 @@ def decision_steps(desk: Desk) -> Iterator[WorkItem]:
     decision = _decision_of(desk)
     if decision is None:
         return
+    submit, approve = Action.SUBMIT_ALLOCATION, Action.APPROVE_ALLOCATION
     steps = {
-        DecisionStatus.DRAFT: (Action.SUBMIT_ALLOCATION, "Trình", RoundStage.CONSOLIDATION),
-        DecisionStatus.SUBMITTED: (Action.APPROVE_ALLOCATION, "Phê duyệt", RoundStage.APPROVAL),
+        DecisionStatus.DRAFT: (submit, "Trình", RoundStage.CONSOLIDATION, "decision_page"),
+        DecisionStatus.SUBMITTED: (approve, "Phê duyệt", RoundStage.APPROVAL, "approval_page"),
     }
     if decision.status not in steps:
         return
-    action, verb, stage = steps[decision.status]
+    action, verb, stage, page = steps[decision.status]
     if may(desk.actor, action):
         returned = f": bị trả lại, {decision.return_reason}" if decision.return_reason else ""
         yield work_item(
@@ -80,7 +81,7 @@ def decision_steps(desk: Desk) -> Iterator[WorkItem]:
             f"{decision.status.label_vi}{returned}",
             due_at=desk.deadlines.get(stage),
             today=desk.today,
-            place=Place("allocations.decision_page", {"decision_id": decision.id}),
+            place=Place(f"allocations.{page}", {"decision_id": decision.id}),
         )
 
 
@@ -125,7 +126,7 @@ def _next_of_scenarios(desk: Desk) -> tuple[str, str, Place]:
         )
     )
     if not scenarios:
-        return "Lập", "chưa có phương án nào", Place("scenarios.list_page", desk.where)
+        return "Lập", "chưa có phương án nào", Place("scenarios.list_page")
     ids = [scenario.id for scenario in scenarios]
     finished = desk.session.scalar(
         select(ScenarioRun.id)
@@ -134,7 +135,7 @@ def _next_of_scenarios(desk: Desk) -> tuple[str, str, Place]:
     )
     if finished is None:
         return "Chạy", "có phương án chưa chạy", Place("scenarios.scenario_page", {"scenario_id": ids[0]})
-    return "Chọn", "có kết quả để chọn", Place("scenarios.list_page", desk.where)
+    return "Chọn", "có kết quả để chọn", Place("scenarios.list_page")
 
 
 def _decision_of(desk: Desk) -> AllocationDecision | None:

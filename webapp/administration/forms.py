@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 from flask_wtf import FlaskForm
 from wtforms import PasswordField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from finance.actors import Capacity, Function
 from finance.agencies.rules import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
@@ -32,7 +32,7 @@ class AgencyForm(FlaskForm):
     name_vi = WordsField(later("Tên đầy đủ"), 200)
     short_vi = WordsField(later("Tên ngắn"), 80)
     code = WordsField(later("Mã cơ quan"), 40)
-    kind = ChoiceField(later("Loại"), choices=OFFICE_KINDS)
+    kind = ChoiceField(later("Loại"), pairs=OFFICE_KINDS)
     budget_code = WordsField(later("Mã đơn vị quan hệ ngân sách"), 7, is_optional=True)
     valid_from = DayField(later("Thành lập ngày"), is_optional=True)
     source = WordsField(later("Căn cứ"), 200)
@@ -40,7 +40,7 @@ class AgencyForm(FlaskForm):
     def validate_budget_code(self, field: WordsField) -> None:
         """Seven figures, or nothing yet."""
         if field.data and not (field.data.isascii() and field.data.isdigit() and len(field.data) == 7):
-            raise ValueError(_("Mã gồm bảy chữ số; để trống nếu chưa có."))
+            raise ValidationError(_("Mã gồm bảy chữ số; để trống nếu chưa có."))
 
 
 class FunctionForm(FlaskForm):
@@ -48,7 +48,7 @@ class FunctionForm(FlaskForm):
 
     function = ChoiceField(
         later("Chức năng"),
-        choices=labelled_choices(function for function in Function if function is not Function.PREPARE),
+        pairs=labelled_choices(function for function in Function if function is not Function.PREPARE),
     )
     valid_from = DayField(later("Từ ngày"))
     source = WordsField(later("Căn cứ"), 200)
@@ -85,8 +85,8 @@ class PositionForm(FlaskForm):
     """A seat given to a person between two dates."""
 
     agency_id = ChoiceField(later("Cơ quan"))
-    function = ChoiceField(later("Chức năng"), choices=labelled_choices(Function))
-    capacity = ChoiceField(later("Tư cách"), choices=labelled_choices(Capacity))
+    function = ChoiceField(later("Chức năng"), pairs=labelled_choices(Function))
+    capacity = ChoiceField(later("Tư cách"), pairs=labelled_choices(Capacity))
     title_vi = WordsField(later("Chức danh"), 120)
     valid_from = DayField(later("Từ ngày"))
     valid_to = DayField(later("Đến hết ngày"), is_optional=True)
@@ -95,7 +95,7 @@ class PositionForm(FlaskForm):
         """The last day lies not before the first."""
         first = self.valid_from.data
         if field.data and first and field.data < first:
-            raise ValueError(_("Ngày cuối không được trước ngày đầu."))
+            raise ValidationError(_("Ngày cuối không được trước ngày đầu."))
 
 
 class EndPositionForm(FlaskForm):

@@ -112,9 +112,10 @@ def register_agency_here() -> Answer:
     flash(_("Đã đăng ký “%(name)s”.", name=new.name_vi), "success")
     with read() as session:
         agency = find_agency_by_code(session, new.code)
-    if agency is None:
+        agency_id = agency.id if agency else None
+    if agency_id is None:
         return redirect(url_for("administration.offices_page"), code=303)
-    return redirect(url_for("administration.office_page", agency_id=agency.id), code=303)
+    return redirect(url_for("administration.office_page", agency_id=agency_id), code=303)
 
 
 def _office_page(agency_id: int, form: FunctionForm, refusal: Refusal | None = None) -> str:

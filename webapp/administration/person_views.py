@@ -196,4 +196,4 @@ def _person_page(person_id: int, forms: PersonForms, refusal: Refusal | None = N
 
 def _offer_offices(session: Session, form: PositionForm) -> None:
     offices = list_agencies(session, present_moment().business_on)
-    form.agency_id.choices = [("", _("Chọn cơ quan")), *((str(row.id), row.name_vi) for row in offices)]
+    form.agency_id.offer([("", _("Chọn cơ quan")), *((str(row.id), row.name_vi) for row in offices)])

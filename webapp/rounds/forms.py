@@ -27,7 +27,7 @@ class RoundForm(FlaskForm):
 
     code = WordsField(later("Mã đợt"), 40)
     name_vi = WordsField(later("Tên đợt"), 200)
-    kind = ChoiceField(later("Loại đợt"), choices=labelled_choices(RoundKind))
+    kind = ChoiceField(later("Loại đợt"), pairs=labelled_choices(RoundKind))
     fiscal_year = YearField(later("Năm ngân sách"))
     last_year = YearField(later("Năm cuối của kinh phí"))
     is_demonstration = BooleanField(later("Đợt minh họa, dùng ngày làm việc riêng"))
@@ -37,7 +37,7 @@ class RoundForm(FlaskForm):
 class DeadlineForm(FlaskForm):
     """The last instant of one stage."""
 
-    stage = ChoiceField(later("Giai đoạn"), choices=labelled_choices(RoundStage))
+    stage = ChoiceField(later("Giai đoạn"), pairs=labelled_choices(RoundStage))
     due_on = DayField(later("Ngày cuối"))
     due_hour = HourField(later("Giờ cuối"))
 
@@ -54,7 +54,7 @@ class EnvelopeForm(FlaskForm):
     """The money there is from one source, nature and year, and what is kept back of it."""
 
     source_code = ChoiceField(later("Nguồn kinh phí"))
-    nature = ChoiceField(later("Tính chất chi"), choices=labelled_choices((Nature.RECURRENT, Nature.CAPITAL)))
+    nature = ChoiceField(later("Tính chất chi"), pairs=labelled_choices((Nature.RECURRENT, Nature.CAPITAL)))
     year = ChoiceField(later("Năm"))
     amount_vnd = MoneyField(later("Khả năng cân đối (đồng)"))
     contingency_vnd = MoneyField(later("Dự phòng để lại (đồng)"))
@@ -67,7 +67,7 @@ class OutputForm(FlaskForm):
     code = WordsField(later("Mã kết quả"), 40)
     sort = WholeField(later("Thứ tự"))
     name_vi = WordsField(later("Tên kết quả"), 300)
-    kind = ChoiceField(later("Cách tính"), choices=labelled_choices(OutputKind))
+    kind = ChoiceField(later("Cách tính"), pairs=labelled_choices(OutputKind))
     unit_name = WordsField(later("Đơn vị tính"), 60)
     target_code = ChoiceField(later("Thuộc mục tiêu"), is_optional=True)
     task_code = ChoiceField(later("Thuộc nhiệm vụ"), is_optional=True)

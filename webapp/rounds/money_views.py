@@ -158,13 +158,13 @@ def set_envelope_here(round_id: int) -> Answer:
 
 def _offer_offices_and_sources(session: Session, form: CeilingForm) -> None:
     offices = list_agencies(session, present_moment().business_on)
-    form.agency_id.choices = [("", _("Chọn cơ quan")), *((str(row.id), row.name_vi) for row in offices)]
-    form.source_code.choices = [("", _("Chọn nguồn")), *_source_choices(session)]
+    form.agency_id.offer([("", _("Chọn cơ quan")), *((str(row.id), row.name_vi) for row in offices)])
+    form.source_code.offer([("", _("Chọn nguồn")), *_source_choices(session)])
 
 
 def _offer_sources_and_years(session: Session, form: EnvelopeForm, row: RoundRow) -> None:
-    form.source_code.choices = [("", _("Chọn nguồn")), *_source_choices(session)]
-    form.year.choices = [(str(year), str(year)) for year in row.years]
+    form.source_code.offer([("", _("Chọn nguồn")), *_source_choices(session)])
+    form.year.offer([(str(year), str(year)) for year in row.years])
 
 
 def _source_choices(session: Session) -> list[tuple[str, str]]:

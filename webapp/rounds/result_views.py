@@ -243,8 +243,8 @@ def _find_output(
 def _offer_programme(session: Session, form: OutputForm) -> None:
     targets = [(row.code, f"{row.code}. {row.name_vi}") for row in list_targets(session)]
     tasks = [(row.code, f"{row.code}. {row.name_vi}") for row in list_tasks(session)]
-    form.target_code.choices = [("", _("Không gắn với mục tiêu nào")), *targets]
-    form.task_code.choices = [("", _("Không gắn với nhiệm vụ nào")), *tasks]
+    form.target_code.offer([("", _("Không gắn với mục tiêu nào")), *targets])
+    form.task_code.offer([("", _("Không gắn với nhiệm vụ nào")), *tasks])
 
 
 def _output_page(
