@@ -65,14 +65,22 @@ def appraised(appraised_template: SqliteTemplate) -> Iterator[SessionFactory]:
 @pytest.fixture
 def sqlite_factory(sqlite_url: str) -> Iterator[SessionFactory]:
     """An empty, migrated SQLite database."""
-    engine = make_engine(sqlite_url)
-    yield make_session_factory(engine)
-    engine.dispose()
+    yield from _factory_of(sqlite_url)
+
+
+@pytest.fixture
+def empty_postgres_factory(postgres_url: str) -> Iterator[SessionFactory]:
+    """An empty, migrated PostgreSQL database."""
+    yield from _factory_of(postgres_url)
 
 
 def _copy_of(template: SqliteTemplate) -> Iterator[SessionFactory]:
     url = template.fresh_url()
+    yield from _factory_of(url)
+    template.drop(url)
+
+
+def _factory_of(url: str) -> Iterator[SessionFactory]:
     engine = make_engine(url)
     yield make_session_factory(engine)
     engine.dispose()
-    template.drop(url)

@@ -92,11 +92,15 @@ def test_the_choice_is_a_real_one(busy: SessionFactory) -> None:
         assert all(one.sentences_vi for one in awards)
 
 
-@pytest.fixture
-def approved(session_factory: SessionFactory) -> SessionFactory:
+@pytest.fixture(
+    params=["appraised", pytest.param("empty_postgres_factory", marks=pytest.mark.postgres)],
+    ids=["sqlite", "postgres"],
+)
+def approved(request: pytest.FixtureRequest) -> SessionFactory:
     """The story told to its end, on both stores."""
-    load_province(session_factory, a_clock(), until=Until.APPROVED)
-    return session_factory
+    factory: SessionFactory = request.getfixturevalue(request.param)
+    load_province(factory, a_clock(), until=Until.APPROVED)
+    return factory
 
 
 def test_the_story_ends_with_an_approved_decision_and_an_answer_for_every_office(

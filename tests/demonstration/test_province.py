@@ -90,7 +90,7 @@ def test_every_desk_is_where_the_files_say(busy: SessionFactory) -> None:
     with looking(busy) as story:
         stands = {code: row.status for code, row in files_of(story).items()}
         assert stands == {file.agency_code: file.stops_at for file in read_estimate_files()}
-        assert sorted(stands.values()).count(EstimateStatus.APPRAISED) == 5
+        assert list(stands.values()).count(EstimateStatus.APPRAISED) == 5
         assert stands["H_NHATRANG"] is EstimateStatus.DRAFT
         row = get_round(story.session, story.round_id)
         assert row.is_demonstration
@@ -168,19 +168,19 @@ def test_acts_stand_in_the_order_of_the_calendar(appraised: SessionFactory) -> N
     assert [day.date() for day in told] == sorted(day.date() for day in told)
 
 
-def test_a_loading_that_breaks_leaves_nothing_and_the_next_one_finishes(
-    session_factory: SessionFactory, monkeypatch: pytest.MonkeyPatch
+def test_a_loading_that_breaks_leaves_nothing_and_the_next_one_begins_anew(
+    sqlite_factory: SessionFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_arguments: object) -> None:
         raise ConnectionError("power cut")
 
     with monkeypatch.context() as patch:
-        patch.setattr(province, "judge_figures", broken)
+        patch.setattr(province, "receive_estimates", broken)
         with pytest.raises(ConnectionError):
-            load_province(session_factory, a_clock())
-    assert count_of_acts(session_factory) == 0
-    load_province(session_factory, a_clock(), until=Until.ROUND_OPENED)
-    assert not is_province_loaded(session_factory)
+            load_province(sqlite_factory, a_clock())
+    assert count_of_acts(sqlite_factory) == 0
+    load_province(sqlite_factory, a_clock(), until=Until.ROUND_OPENED)
+    assert not is_province_loaded(sqlite_factory)
 
 
 def test_a_run_that_was_cut_off_is_answered_by_the_next_loading(
@@ -194,7 +194,7 @@ def test_a_run_that_was_cut_off_is_answered_by_the_next_loading(
 
 
 @pytest.fixture
-def busy_without_run(session_factory: SessionFactory, monkeypatch: pytest.MonkeyPatch) -> SessionFactory:
+def busy_without_run(sqlite_factory: SessionFactory, monkeypatch: pytest.MonkeyPatch) -> SessionFactory:
     """The province loaded by a program that was killed while it computed the run."""
 
     def killed(*_arguments: object, **_named: object) -> bool:
@@ -203,16 +203,16 @@ def busy_without_run(session_factory: SessionFactory, monkeypatch: pytest.Monkey
     with monkeypatch.context() as patch:
         patch.setattr("webapp.demonstration.allocation.run_job", killed)
         with pytest.raises(ConnectionError):
-            load_province(session_factory, a_clock())
-    return session_factory
+            load_province(sqlite_factory, a_clock())
+    return sqlite_factory
 
 
-def test_a_database_with_other_peoples_rounds_is_refused(session_factory: SessionFactory) -> None:
-    with transaction(session_factory) as session:
+def test_a_database_with_other_peoples_rounds_is_refused(sqlite_factory: SessionFactory) -> None:
+    with transaction(sqlite_factory) as session:
         a_round(session)
     with pytest.raises(RuleBroken, match="trống"):
-        load_province(session_factory, a_clock())
-    with reading(session_factory) as session:
+        load_province(sqlite_factory, a_clock())
+    with reading(sqlite_factory) as session:
         assert find_demonstration_round(session) is None
 
 

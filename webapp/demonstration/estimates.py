@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from finance.estimates.draft import EstimateDraft
 from finance.estimates.operations import save_draft, start_estimate
 from finance.estimates.procedure import check_estimate, send_estimate, sign_estimate
+from finance.estimates.queries import estimate_row
 from finance.estimates.workflow import EstimateStatus
 from webapp.demonstration.estimate_files import read_estimate_drafts
 from webapp.demonstration.files import EstimateFile
@@ -22,28 +23,31 @@ def is_driven_to(file: EstimateFile, status: EstimateStatus) -> bool:
 
 
 def enter_estimates(story: Story, offices: Sequence[EstimateFile]) -> None:
-    """Every office enters what it asks; those that go further hand it to their head and send it."""
+    """Every office enters what it asks."""
     drafts = read_estimate_drafts()
-    edits = {file.agency_code: _enter(story, file, drafts[file.agency_code]) for file in offices}
+    for file in offices:
+        _enter(story, file, drafts[file.agency_code])
+
+
+def send_estimates(story: Story, offices: Sequence[EstimateFile]) -> None:
+    """The offices that are ready hand the estimate to their head, who signs, and send it."""
     for file in offices:
         if is_driven_to(file, EstimateStatus.SENT):
-            _sign_and_send(story, file, edits[file.agency_code])
+            _sign_and_send(story, file)
 
 
-def _enter(story: Story, file: EstimateFile, draft: EstimateDraft) -> int:
-    """Start and save the draft; the edit number it has then."""
+def _enter(story: Story, file: EstimateFile, draft: EstimateDraft) -> None:
     session, agency_id = story.session, agency_id_of(story.session, file.agency_code)
     preparer = story.person(file.preparer, "prepared")
     estimate_id = start_estimate(session, preparer, round_id=story.round_id, agency_id=agency_id)
-    saved = save_draft(
-        session, story.person(file.preparer, "prepared"), estimate_id, draft=draft, seen_edit=1
-    )
-    return saved.edit_number
+    save_draft(session, story.person(file.preparer, "prepared"), estimate_id, draft=draft, seen_edit=1)
 
 
-def _sign_and_send(story: Story, file: EstimateFile, edit: int) -> None:
+def _sign_and_send(story: Story, file: EstimateFile) -> None:
     session, estimate_id = story.session, story.estimate_of(file.agency_code)
-    edit = check_estimate(session, story.person(file.preparer, "sent"), estimate_id, seen_edit=edit)
+    preparer = story.person(file.preparer, "sent")
+    edit = estimate_row(session, preparer, estimate_id).edit_number
+    edit = check_estimate(session, preparer, estimate_id, seen_edit=edit)
     edit = sign_estimate(session, story.person(file.head, "sent"), estimate_id, seen_edit=edit)
     send_estimate(
         session,

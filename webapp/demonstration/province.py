@@ -24,7 +24,7 @@ from finance.scenarios.run_queries import RunRow
 from webapp.demonstration.allocation import answer_waiting_runs, ask_for_run, decide, find_run
 from webapp.demonstration.appraisal import judge_content, judge_figures, receive_estimates
 from webapp.demonstration.estimate_files import read_estimate_drafts
-from webapp.demonstration.estimates import enter_estimates
+from webapp.demonstration.estimates import enter_estimates, send_estimates
 from webapp.demonstration.files import EstimateFile, read_calendar, read_estimate_files
 from webapp.demonstration.people import Clock, Staff, add_staff
 from webapp.demonstration.round import find_demonstration_round, open_demonstration_round
@@ -114,8 +114,9 @@ def _tell(session: Session, clock: Clock, until: Until) -> None:
     if until is not Until.ROUND_OPENED:
         offices = _offices(until)
         story.move_clock("prepared")
-        story.move_clock("sent")
         enter_estimates(story, offices)
+        story.move_clock("sent")
+        send_estimates(story, offices)
         story.move_clock("received")
         receive_estimates(story, offices)
         story.move_clock("content")
