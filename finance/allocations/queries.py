@@ -19,7 +19,7 @@ from finance.rounds.queries import list_envelopes
 from finance.scenarios.frozen_question import FrozenProject, thaw_projects
 from finance.scenarios.records import ScenarioRun
 from finance.scenarios.rules import MoneyPart
-from finance.scenarios.run_results import ResultRow, results_of_levels
+from finance.scenarios.run_results import LevelsJudgement, ResultRow, judge_levels, results_of_levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +141,18 @@ def results_of_decision(session: Session, actor: Actor, decision_id: int) -> lis
     """
     decision = get_decision(session, decision_id)
     require(actor, Action.VIEW_ALLOCATION)
-    awards = session.scalars(select(Award).where(Award.decision_id == decision.id))
-    levels = {award.project_id: award.level_id for award in awards}
-    return results_of_levels(session, decision.run_id, levels)
+    return results_of_levels(session, decision.run_id, _levels_of(session, decision))
+
+
+def judgement_of_decision(session: Session, actor: Actor, decision_id: int) -> LevelsJudgement:
+    """Points of the awards as they stand, and the scenario's rules they break, by the run's own question.
+
+    Raises:
+        NotFound, NotAllowed: as their names say.
+    """
+    decision = get_decision(session, decision_id)
+    require(actor, Action.VIEW_ALLOCATION)
+    return judge_levels(session, decision.run_id, _levels_of(session, decision))
 
 
 def list_awards(session: Session, actor: Actor, decision_id: int) -> list[AwardRow]:
@@ -207,6 +216,11 @@ def hardest_refusals(rows: Iterable[AwardRow], most: int = 5) -> list[AwardRow]:
     """The projects given nothing, those with the largest appraised request first."""
     refused = [row for row in rows if row.level_id is None]
     return sorted(refused, key=lambda row: (-row.appraised_vnd, row.project_id))[:most]
+
+
+def _levels_of(session: Session, decision: AllocationDecision) -> dict[int, int | None]:
+    awards = session.scalars(select(Award).where(Award.decision_id == decision.id))
+    return {award.project_id: award.level_id for award in awards}
 
 
 def _decision_row(session: Session, decision: AllocationDecision) -> DecisionRow:

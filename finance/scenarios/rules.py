@@ -62,30 +62,23 @@ SEARCH_STAGES_VI = {
 OUTCOMES_WITH_PLAN = frozenset({RunOutcome.PROVEN, RunOutcome.WITHIN_GAP, RunOutcome.STOPPED})
 
 
-def outcome_sentence(
-    outcome: RunOutcome, score_thousandths: int | None, bound_thousandths: int | None
-) -> str:
-    """Say in one sentence how a run ended, with points, bound and gap; never surer than the proof.
+def outcome_sentence(outcome: RunOutcome, score_thousandths: int | None, gap_thousandths: int | None) -> str:
+    """Say in one sentence how a run ended, with points and gap; never surer than the proof.
 
     Args:
         outcome: how the run ended.
         score_thousandths: points of the plan, in thousandths; None without a plan.
-        bound_thousandths: no plan scores more, in thousandths; None when unknown.
+        gap_thousandths: no plan scores more than this above it, rounded up; None when unknown.
     """
     if score_thousandths is None:
         return outcome.label_vi[:1].upper() + outcome.label_vi[1:] + "."
     score = f"{format_quantity(score_thousandths)} điểm"
     if outcome is RunOutcome.PROVEN:
         return f"Đã chứng minh là tốt nhất: {score} trên thang 100, không phương án nào đạt cao hơn."
-    said = (
-        "Trong sai số cho phép"
-        if outcome is RunOutcome.WITHIN_GAP
-        else "Dừng sớm, chưa chứng minh là tốt nhất"
-    )
-    if bound_thousandths is None:
+    said = "Trong sai số cho phép" if outcome is RunOutcome.WITHIN_GAP else "Dừng sớm, chưa chứng minh"
+    if gap_thousandths is None:
         return f"{said}: {score} trên thang 100; chưa biết còn có thể cao hơn bao nhiêu."
-    gap = format_quantity(bound_thousandths - score_thousandths)
-    bound = format_quantity(bound_thousandths)
+    bound, gap = format_quantity(score_thousandths + gap_thousandths), format_quantity(gap_thousandths)
     return (
         f"{said}: {score} trên thang 100; mọi phương án không quá {bound} điểm, "
         f"còn cách nhiều nhất {gap} điểm."

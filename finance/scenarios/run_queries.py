@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil
 from typing import Any
 
 from sqlalchemy import select
@@ -40,7 +40,7 @@ class RunRow:
     Attributes:
         outcome_vi: one honest sentence with points, bound and gap.
         score_thousandths: points of the plan, in thousandths; None without a plan.
-        bound_thousandths: no plan scores more, in thousandths; None when unknown.
+        gap_thousandths: no plan scores more than this above it, rounded up; None when unknown.
     """
 
     id: int
@@ -54,7 +54,7 @@ class RunRow:
     outcome: RunOutcome | None
     outcome_vi: str
     score_thousandths: int | None
-    bound_thousandths: int | None
+    gap_thousandths: int | None
     findings_vi: tuple[str, ...]
     problem_hash: str
 
@@ -262,9 +262,11 @@ def is_run_current(session: Session, run: ScenarioRun) -> bool:
 def _run_row(session: Session, run: ScenarioRun, scenario: Scenario) -> RunRow:
     job = job_status(session, run.job_id)
     plan = run.plan["plan"] if run.plan else None
-    # Down for the score and up for the bound: the gap shown is never smaller than the true one.
-    score = floor(_points(plan["score"]) * 1000) if plan else None
-    bound = ceil(_points(plan["bound"]) * 1000) if plan and plan.get("bound") is not None else None
+    score = _points(plan["score"]) if plan else None
+    bound = _points(plan["bound"]) if plan and plan.get("bound") is not None else None
+    shown = None if score is None else round(score * 1000)
+    # Up: the gap shown is never smaller than the true one.
+    gap = None if score is None or bound is None else max(0, ceil((bound - score) * 1000))
     return RunRow(
         id=run.id,
         scenario_id=scenario.id,
@@ -275,17 +277,17 @@ def _run_row(session: Session, run: ScenarioRun, scenario: Scenario) -> RunRow:
         requested_by=run.requested_by,
         finished_at=run.finished_at or job.finished_at,
         outcome=run.outcome,
-        outcome_vi=_outcome_words(run, job, score, bound),
-        score_thousandths=score,
-        bound_thousandths=bound,
+        outcome_vi=_outcome_words(run, job, shown, gap),
+        score_thousandths=shown,
+        gap_thousandths=gap,
         findings_vi=tuple(run.findings_vi or ()),
         problem_hash=run.problem_hash,
     )
 
 
-def _outcome_words(run: ScenarioRun, job: JobRow, score: int | None, bound: int | None) -> str:
+def _outcome_words(run: ScenarioRun, job: JobRow, score: int | None, gap: int | None) -> str:
     if run.outcome is not None:
-        return outcome_sentence(run.outcome, score, bound)
+        return outcome_sentence(run.outcome, score, gap)
     if job.state is JobState.FAILED:
         return f"Không hoàn thành: {job.error or 'tiến trình tính toán dừng đột ngột.'}"
     return job.state.label_vi

@@ -7,7 +7,7 @@ attempt that holds the job. A killed worker's job is claimed again; the answer i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -230,8 +230,19 @@ def _compute_answer(asked: _Asked, keeper: LeaseKeeper, limits: SolveLimits) -> 
         plan=plan,
         reasons=award_reasons(problem, plan, explanation, asked.projects),
         value_for_money=value_for_money_levels(problem),
-        words_vi=(*_words_of(plan, keeper), *explanation.inversions),
+        words_vi=(*_words_of(plan, keeper), *_named(explanation.inversions, asked.projects)),
     )
+
+
+def _named(sentences: Sequence[str], projects: Mapping[str, FrozenProject]) -> list[str]:
+    """The optimizer's sentences with offices by their names: it knows their codes only."""
+    names = {project.agency_code: project.agency_short for project in projects.values()}
+    named = []
+    for sentence in sentences:
+        for code, name in names.items():
+            sentence = sentence.replace(f"“{code}”", name)
+        named.append(sentence)
+    return named
 
 
 def _words_of(plan: AllocationPlan, keeper: LeaseKeeper) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from finance.allocations.queries import (
     decision_by_id,
     decision_money,
     hardest_refusals,
+    judgement_of_decision,
     largest_changes,
     list_awards,
     results_of_decision,
@@ -104,6 +105,7 @@ def _page(
             "refusals": hardest_refusals(awards),
             "money": decision_money(session, actor, decision_id),
             "results": results_of_decision(session, actor, decision_id),
+            "judgement": judgement_of_decision(session, actor, decision_id),
         }
     return render_template(
         "allocations/approval.html", **facts, approval=approval, returning=returning, refusal=refusal

@@ -19,10 +19,8 @@ class AwardForm(FlaskForm):
 
     def offer(self, award: AwardRow) -> AwardForm:
         """The award's levels, and nothing."""
-        self.level.choices = [
-            (NOTHING, later("Không bố trí")),
-            *((str(choice.level_id), choice.label_vi) for choice in award.choices),
-        ]
+        levels = ((str(choice.level_id), choice.label_vi) for choice in award.choices)
+        self.level.offer([(NOTHING, later("Không bố trí")), *levels])
         return self
 
     @property

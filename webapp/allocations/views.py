@@ -18,6 +18,7 @@ from finance.allocations.queries import (
     decision_by_id,
     decision_money,
     decision_row,
+    judgement_of_decision,
     list_awards,
     results_of_decision,
 )
@@ -149,6 +150,7 @@ def _decision_page(decision_id: int, refusal: Refusal | None = None) -> str:
             "awards": list_awards(session, actor, decision_id),
             "money": decision_money(session, actor, decision_id),
             "results": results_of_decision(session, actor, decision_id),
+            "judgement": judgement_of_decision(session, actor, decision_id),
         }
     return render_template(
         "allocations/decision.html", **facts, statuses=list(DecisionStatus), refusal=refusal

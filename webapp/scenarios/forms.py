@@ -40,12 +40,12 @@ class LimitForm(FlaskForm):
 
     def offer(self, scopes: dict[str, list[tuple[str, str]]]) -> LimitForm:
         """Fill the lists from what the round knows."""
-        self.agency.choices = [ANY, *scopes["agencies"]]
-        self.area.choices = [ANY, *scopes["areas"]]
-        self.source.choices = [ANY, *scopes["sources"]]
+        self.agency.offer([ANY, *scopes["agencies"]])
+        self.area.offer([ANY, *scopes["areas"]])
+        self.source.offer([ANY, *scopes["sources"]])
         natures = [one for one in Nature if one is not Nature.BOTH]
-        self.nature.choices = [ANY, *labelled_choices(natures)]
-        self.year.choices = [ANY, *scopes["years"]]
+        self.nature.offer([ANY, *labelled_choices(natures)])
+        self.year.offer([ANY, *scopes["years"]])
         return self
 
 
@@ -53,21 +53,21 @@ class LockForm(FlaskForm):
     """A word about one project before the run."""
 
     project = ChoiceField(later("Dự án"))
-    kind = ChoiceField(later("Quyết định"), choices=labelled_choices(LockKind))
+    kind = ChoiceField(later("Quyết định"), pairs=labelled_choices(LockKind))
     level = ChoiceField(later("Mức"), is_optional=True)
     reason = ParagraphField(later("Lý do (đơn vị sẽ đọc)"), 1000)
 
     def offer(self, overview: QuestionOverview) -> LockForm:
         """Fill the lists from the pool."""
-        self.project.choices = [("", later("Chọn dự án")), *project_choices(overview)]
-        self.level.choices = [("", later("Không nêu mức")), *((one.value, one.label_vi) for one in LevelCode)]
+        self.project.offer([("", later("Chọn dự án")), *project_choices(overview)])
+        self.level.offer([("", later("Không nêu mức")), *((one.value, one.label_vi) for one in LevelCode)])
         return self
 
 
 class LinkForm(FlaskForm):
     """A tie between two to four projects."""
 
-    kind = ChoiceField(later("Ràng buộc"), choices=labelled_choices(LinkKind))
+    kind = ChoiceField(later("Ràng buộc"), pairs=labelled_choices(LinkKind))
     first = ChoiceField(later("Dự án thứ nhất"))
     second = ChoiceField(later("Dự án thứ hai"))
     third = ChoiceField(later("Dự án thứ ba"), is_optional=True)
@@ -77,7 +77,7 @@ class LinkForm(FlaskForm):
     def offer(self, overview: QuestionOverview) -> LinkForm:
         """Fill the lists from the projects that results decide about."""
         for field in self.chosen:
-            field.choices = [("", later("Chọn dự án")), *project_choices(overview)]
+            field.offer([("", later("Chọn dự án")), *project_choices(overview)])
         return self
 
     @property
