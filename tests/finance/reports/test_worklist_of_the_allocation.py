@@ -1,0 +1,79 @@
+"""The allocation goes from hand to hand too: run, adopt, submit, approve, read the answer."""
+
+from __future__ import annotations
+
+from finance.actors import Actor
+from finance.allocations.operations import (
+    adopt_run,
+    approve_allocation,
+    return_allocation,
+    submit_allocation,
+)
+from finance.database import SessionFactory, reading, transaction
+from finance.reports.work_items import Place, SentItem, WorkItem
+from finance.reports.worklist import sent_items, worklist
+from tests.finance.allocations.conftest import Answered, answer_run, answered, decision_id  # noqa: F401
+from tests.finance.scenarios.conftest import Pool, pool  # noqa: F401 (the fixture)
+
+
+def waiting(factory: SessionFactory, actor: Actor) -> list[WorkItem]:
+    with reading(factory) as session:
+        return [item for item in worklist(session, actor) if "hân bổ" in item.title_vi]
+
+
+def elsewhere(factory: SessionFactory, actor: Actor) -> list[SentItem]:
+    with reading(factory) as session:
+        return [item for item in sent_items(session, actor) if "hân bổ" in item.title_vi]
+
+
+def test_a_scenario_is_run_and_then_chosen(session_factory: SessionFactory, pool: Pool) -> None:  # noqa: F811
+    planner = pool.province.planner
+    (item,) = waiting(session_factory, planner)
+    assert (item.verb_vi, item.place) == (
+        "Chạy",
+        Place("scenarios.scenario_page", {"scenario_id": pool.scenario_id}),
+    )
+    run_id = answer_run(session_factory, pool)
+    (item,) = waiting(session_factory, planner)
+    assert item.verb_vi == "Chọn"
+    with transaction(session_factory) as session:
+        adopt_run(session, planner, run_id)
+    (item,) = waiting(session_factory, planner)
+    assert item.verb_vi == "Trình"
+
+
+def test_a_decision_is_submitted_returned_approved_and_read(
+    session_factory: SessionFactory,
+    answered: Answered,  # noqa: F811 (the fixture)
+    decision_id: int,  # noqa: F811 (the fixture)
+) -> None:
+    province = answered.pool.province
+    planner, approver, agency = province.planner, province.approver, province.preparer
+    assert waiting(session_factory, approver) == []
+
+    with transaction(session_factory) as session:
+        submit_allocation(session, planner, decision_id, seen_edit=1)
+    assert waiting(session_factory, planner) == []
+    (held,) = elsewhere(session_factory, planner)
+    assert held.holder_vi == "Ủy ban nhân dân tỉnh (phê duyệt)"
+    (item,) = waiting(session_factory, approver)
+    assert (item.verb_vi, item.place.endpoint) == ("Phê duyệt", "allocations.approval_page")
+
+    with transaction(session_factory) as session:
+        return_allocation(session, approver, decision_id, reason="Cần giải trình DA2.", seen_edit=2)
+    (item,) = waiting(session_factory, planner)
+    assert item.verb_vi == "Trình"
+    assert "Cần giải trình DA2." in item.detail_vi
+
+    with transaction(session_factory) as session:
+        submit_allocation(session, planner, decision_id, seen_edit=3)
+    with transaction(session_factory) as session:
+        signed_on = approver.moment.business_on
+        approve_allocation(
+            session, approver, decision_id, number="45/QĐ-UBND", signed_on=signed_on, seen_edit=4
+        )
+    assert waiting(session_factory, planner) == waiting(session_factory, approver) == []
+    (item,) = waiting(session_factory, agency)
+    assert item.verb_vi == "Xem trả lời"
+    assert item.place.arguments["agency_id"] == province.agencies["H_NHATRANG"]
+    assert "45/QĐ-UBND" in item.detail_vi
