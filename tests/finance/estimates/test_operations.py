@@ -250,20 +250,22 @@ def test_a_new_estimate_is_empty_at_edit_one(session: Session, province: Provinc
     assert row.label_vi == "Dự toán hằng năm của UBND thành phố Nha Trang, Đợt bổ sung đầu năm 2012"
 
 
-@pytest.mark.parametrize(
-    "status", [status for status in EstimateStatus if status is not EstimateStatus.DRAFT]
-)
-def test_outside_the_draft_nothing_is_written(
-    session: Session, province: Province, status: EstimateStatus
-) -> None:
-    estimate_id = bring_to(session, province, status)
-    edit = edit_of(session, estimate_id)
-    with pytest.raises(NotInThisStatus):
-        save_draft(session, province.preparer, estimate_id, draft=EstimateDraft(), seen_edit=edit)
+def test_outside_the_draft_nothing_is_written(session: Session, province: Province) -> None:
+    estimate_id = bring_to(session, province, EstimateStatus.SENT)
     estimate = session.get_one(Estimate, estimate_id)
     version = session.scalars(select(EstimateVersion)).one()
-    with pytest.raises(NotInThisStatus):
-        write_version(session, estimate, version, EstimateDraft())
+    for status in set(EstimateStatus) - {EstimateStatus.DRAFT}:
+        estimate.status = status
+        with pytest.raises(NotInThisStatus):
+            save_draft(
+                session,
+                province.preparer,
+                estimate_id,
+                draft=EstimateDraft(),
+                seen_edit=edit_of(session, estimate_id),
+            )
+        with pytest.raises(NotInThisStatus):
+            write_version(session, estimate, version, EstimateDraft())
     assert load_draft(session, estimate_id) == a_draft()
 
 
