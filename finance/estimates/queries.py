@@ -177,7 +177,11 @@ def estimate_history(session: Session, estimate_id: int) -> list[HistoryRow]:
 
 
 def estimate_findings(session: Session, estimate_id: int) -> list[Finding]:
-    """Everything the checks say of the current version."""
+    """Everything the checks say of the current version.
+
+    Raises:
+        NotFound: no such estimate.
+    """
     estimate = session.get(Estimate, estimate_id)
     if estimate is None:
         raise NotFound("dự toán", estimate_id)
