@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,26 +14,23 @@ from finance.estimates.check_context import CheckContext
 from finance.estimates.checks import check_draft, check_storable
 from finance.estimates.draft import EstimateDraft, ProjectDraft
 from finance.estimates.draft_differences import compare_drafts
-from finance.estimates.levels import LevelCode
 from finance.estimates.queries import check_context, estimate_row, load_draft
 from finance.estimates.rows import EstimateRow
 from finance.estimates.totals import draft_level_total, draft_line_amount
 from finance.findings import Finding, Location, Severity
-from finance.programme.classification import Nature, ProjectKind
 from webapp.access import current_actor
 from webapp.estimates.attempts import Refused
 from webapp.estimates.checklist import make_checklist, notes_by_field, notes_by_line
+from webapp.estimates.form_choices import form_choices
 from webapp.estimates.project_reading import ReadProject, findings_of_project, read_project
 from webapp.estimates.row_changes import REFRESH_TARGETS, spare_lines
 from webapp.estimates.typed_project import TypedProject, blank_line
-from webapp.formatting import sentence_case
 from webapp.request_scope import is_partial_request, read
 
 if TYPE_CHECKING:
     from finance.database import Session
 
 SPARE_LINES = 3
-NATURES = (Nature.RECURRENT, Nature.CAPITAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +141,7 @@ def show_project(
         said=said,
         accepted=accepted,
         kept_name=kept_name(estimate_id, "" if typed.is_new else typed.values["project_key"]),
-        choices=_choices(desk.context, typed),
+        choices=form_choices(desk.context, typed),
     )
 
 
@@ -206,52 +203,3 @@ def _conflict(desk: Desk, typed: ProjectDraft) -> dict[str, Any]:
     if stored:
         sentences = compare_drafts(EstimateDraft((stored,)), mine).sentences_vi
     return {"stored": stored, "totals": _totals(stored) if stored else [], "sentences": sentences}
-
-
-def _choices(context: CheckContext, typed: TypedProject) -> Mapping[str, Any]:
-    """What the lists of the form offer."""
-    task = context.tasks.get(typed.values["task_code"])
-    near = task.target_codes if task else frozenset()
-    return {
-        "kinds": [(kind.value, kind.label_vi) for kind in ProjectKind],
-        "own_tasks": [one for one in context.tasks.values() if one.is_of_agency],
-        "other_tasks": [one for one in context.tasks.values() if not one.is_of_agency],
-        "near_targets": [(code, name) for code, name in context.target_names.items() if code in near],
-        "other_targets": [(code, name) for code, name in context.target_names.items() if code not in near],
-        "natures": [
-            (nature.value, sentence_case(nature.label_vi.removeprefix("chi "))) for nature in NATURES
-        ],
-        "levels": list(LevelCode),
-        # Two names of sources begin alike: the code in front tells them apart in a narrow box.
-        "sources": [
-            (source.code, f"{source.code} · {source.name_vi}") for source in context.sources.values()
-        ],
-        "known": {
-            "source_code": context.sources.keys(),
-            "nature": {one.value for one in NATURES},
-            "year": {str(year) for year in context.years},
-        },
-        "years": [(str(year), str(year)) for year in context.years],
-        "output_names": [
-            (output.code, f"{output.name_vi} ({output.kind.label_vi})") for output in context.outputs.values()
-        ],
-        "typed_levels": [(code, LevelCode.of(code).label_vi) for code in typed.levels],
-        "level_words": [LevelCode.of(code).label_vi for code in typed.levels],
-        "level_names": {level.value: level.label_vi for level in LevelCode},
-        "grid_facts": {
-            "natures": {
-                code: source.nature.value
-                for code, source in context.sources.items()
-                if source.nature is not Nature.BOTH
-            },
-            "norms": {
-                norm.code: {
-                    # As text: an amount in đồng may be larger than a script's plain number holds.
-                    "most": str(norm.max_vnd),
-                    "unit": norm.unit_name,
-                    "words": f"{norm.item_vi} – {norm.legal_reference}",
-                }
-                for norm in context.norms.values()
-            },
-        },
-    }

@@ -109,12 +109,14 @@ def import_workbook_here(estimate_id: int) -> Answer:
         return [len(report.added), len(report.changed), len(report.removed), int(report.is_taken)]
 
     done = attempt("import_workbook", estimate_id, act)
-    desk = _editable_desk(estimate_id) if isinstance(done, Refused) or not done[3] else None
-    if desk is not None:
-        # The round or the draft changed since the file was looked at: look again, nothing was taken.
-        refused = done if isinstance(done, Refused) else None
-        return _page(desk, _preview(desk, name, content), refused), refused.status if refused else 422
-    added, changed, removed, _taken = list(done)
+    if isinstance(done, Refused):
+        desk = _editable_desk(estimate_id)
+        return _page(desk, _preview(desk, name, content), done), done.status
+    added, changed, removed, is_taken = done
+    if not is_taken:
+        # The round changed since the file was looked at: look again, nothing was taken.
+        desk = _editable_desk(estimate_id)
+        return _page(desk, _preview(desk, name, content)), 422
     if added or changed or removed:
         said = _(
             "Đã nhập bảng tính: thêm %(added)s, sửa %(changed)s, xóa %(removed)s dự án.",

@@ -1,4 +1,4 @@
-"""The agency's desk over a small province: a program, signed-in browsers without a screen, forms filled and sent."""
+"""The agency's desk over a small province: browsers without a screen, forms filled and sent."""
 
 from __future__ import annotations
 
