@@ -18,16 +18,17 @@ from finance.estimates.procedure import (
 )
 from finance.estimates.records import Estimate
 from finance.programme.classification import ProjectKind
-from finance.reviews.figures import AppraisedProject
+from finance.reviews.figures import AppraisedLine, AppraisedProject, AppraisedPromise
 from finance.reviews.operations import (
     accept_rest,
     accept_rest_outputs,
+    appraise_line,
     conclude_appraisal,
     give_opinion,
     pass_content,
 )
 from finance.reviews.queries import appraised_projects, current_version_id
-from finance.reviews.rules import Verdict
+from finance.reviews.rules import CutReason, Verdict
 from tests.builders import Province, a_line, a_project, a_project_of_levels
 
 DOCUMENT_ON = date(2012, 2, 14)
@@ -141,3 +142,27 @@ def appraised(
         session, province.estimate_appraiser, estimate_id, seen_edit=edit_of(session, estimate_id)
     )
     return estimate_id
+
+
+def project_of(session: Session, estimate_id: int, key: str) -> AppraisedProject:
+    return next(one for one in projects_of(session, estimate_id) if one.project.project_key == key)
+
+
+def line_of(session: Session, estimate_id: int, key: str, place: int = 0) -> AppraisedLine:
+    return project_of(session, estimate_id, key).lines[place]
+
+
+def promise_of(session: Session, estimate_id: int, key: str, place: int = 0) -> AppraisedPromise:
+    return project_of(session, estimate_id, key).promises[place]
+
+
+def cut_computers(session: Session, province: Province, estimate_id: int, price: int = 10_000_001) -> int:
+    return appraise_line(
+        session,
+        province.estimate_appraiser,
+        line_of(session, estimate_id, "DA2").line.id,
+        unit_price_vnd=price,
+        quantities_thousandths={},
+        reason=CutReason.ABOVE_NORM,
+        words="Vượt định mức trang bị.",
+    )
