@@ -94,6 +94,16 @@ def acts_since(session: Session, estimate_id: int, seen_edit: int) -> tuple[str,
     return tuple(said)
 
 
+def was_returned(session: Session, estimate_id: int) -> bool:
+    """True when an appraising office has returned some version of the estimate to be completed."""
+    query = select(AuditEntry.id).where(
+        AuditEntry.subject_kind == SUBJECT_KIND,
+        AuditEntry.subject_id == estimate_id,
+        AuditEntry.action == Action.RETURN_ESTIMATE,
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def note_edit(
     session: Session, actor: Actor, estimate: Estimate, action: Action, *, seat: Seat, change: Change
 ) -> int:

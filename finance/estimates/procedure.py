@@ -25,6 +25,7 @@ from finance.estimates.estimate_lookup import (
     get_visible_estimate,
     note_edit,
     require_seen_estimate,
+    was_returned,
 )
 from finance.estimates.recipients import recipients_on, require_document
 from finance.estimates.records import Estimate, EstimateRecipient, EstimateVersion
@@ -290,7 +291,10 @@ def _step_of(estimate: Estimate, action: Action, seats: Sequence[Seat]) -> tuple
 
 
 def _require_submission_open(session: Session, actor: Actor, estimate: Estimate) -> None:
-    require_open_stage(session, estimate.round_id, RoundStage.SUBMISSION, actor.moment)
+    # Who was sent on time and then returned to be completed must be able to answer: until the
+    # appraisal itself ends. Withdrawing one's own file gives no such time.
+    stage = RoundStage.ESTIMATE_APPRAISAL if was_returned(session, estimate.id) else RoundStage.SUBMISSION
+    require_open_stage(session, estimate.round_id, stage, actor.moment)
 
 
 def _require_ready(session: Session, act: PermittedStep) -> EstimateDraft:

@@ -156,6 +156,31 @@ def test_after_the_deadline_nothing_is_checked_signed_or_sent(session: Session, 
     assert estimate_row(session, province.head, estimate_id).status is EstimateStatus.SIGNED
 
 
+def test_a_returned_estimate_may_be_sent_again_after_the_deadline_but_a_withdrawn_one_may_not(
+    session: Session, province: Province
+) -> None:
+    late_officer = later(province.preparer, AFTER_DEADLINE)
+    returned = bring_to(session, province, EstimateStatus.SENT)
+    edit = return_estimate(
+        session,
+        province.estimate_appraiser,
+        returned,
+        reason="Thiếu thuyết minh",
+        seen_edit=edit_of(session, returned),
+    )
+    edit = revise_estimate(session, late_officer, returned, seen_edit=edit)
+    check_estimate(session, late_officer, returned, seen_edit=edit)
+
+    withdrawn = bring_to(session, province, EstimateStatus.SENT, other=True)
+    edit = withdraw_estimate(
+        session, province.other_head, withdrawn, reason="Sai biểu", seen_edit=edit_of(session, withdrawn)
+    )
+    late_other = later(province.other_preparer, AFTER_DEADLINE)
+    edit = revise_estimate(session, late_other, withdrawn, seen_edit=edit)
+    with pytest.raises(RoundClosed):
+        check_estimate(session, late_other, withdrawn, seen_edit=edit)
+
+
 def test_saving_a_draft_stays_possible_after_the_deadline(session: Session, province: Province) -> None:
     estimate_id = a_saved_estimate(session, province)
     late = later(province.preparer, AFTER_DEADLINE)
