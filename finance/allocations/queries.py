@@ -15,8 +15,10 @@ from finance.allocations.records import AllocationDecision, Award, AwardMoney
 from finance.allocations.rules import DecisionStatus, MoneyLine, MoneyUse, money_uses
 from finance.errors import NotFound
 from finance.permissions import require
+from finance.programme.queries import list_sources
 from finance.rounds.queries import list_envelopes
 from finance.scenarios.frozen_question import FrozenProject, thaw_projects
+from finance.scenarios.problem_candidates import source_words
 from finance.scenarios.records import ScenarioRun
 from finance.scenarios.rules import MoneyPart
 from finance.scenarios.run_results import LevelsJudgement, ResultRow, judge_levels, results_of_levels
@@ -200,8 +202,16 @@ def uses_of_decision(session: Session, decision: AllocationDecision) -> tuple[Mo
 
 def money_lines(session: Session, round_id: int) -> list[MoneyLine]:
     """The money of a round: pool and reserved line per source, nature and year."""
+    sources = {source.id: source for source in list_sources(session)}
     return [
-        MoneyLine(row.source_id, row.source_name, row.nature, row.year, row.pool_vnd, row.unmeasured_vnd)
+        MoneyLine(
+            row.source_id,
+            source_words(sources[row.source_id], row.nature),
+            row.nature,
+            row.year,
+            row.pool_vnd,
+            row.unmeasured_vnd,
+        )
         for row in list_envelopes(session, round_id)
     ]
 

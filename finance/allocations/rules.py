@@ -43,7 +43,7 @@ class MoneyLine:
     @property
     def words_vi(self) -> str:
         """The line as a person names it."""
-        return f"{self.source_name}, {self.nature.label_vi}, năm {self.year}"
+        return f"{self.source_name}, năm {self.year}"
 
 
 @dataclass(frozen=True, slots=True)

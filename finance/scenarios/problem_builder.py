@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from finance.findings import Finding, Location, Severity
 from finance.money import format_quantity, format_vnd
 from finance.programme.classification import Nature, OutputKind
-from finance.programme.queries import SourceRow
 from finance.reviews.pool import PoolProject
 from finance.reviews.queries import pool_projects
 from finance.rounds.queries import EnvelopeRow
@@ -26,6 +25,7 @@ from finance.scenarios.problem_candidates import (
     candidate_ids,
     is_measured,
     source_pair_id,
+    source_words,
 )
 from finance.scenarios.problem_facts import LimitFact, LinkFact, LockFact, RoundFacts, ScenarioFacts
 from finance.scenarios.problem_outputs import build_outputs, is_scored
@@ -192,11 +192,11 @@ def _sources(
                 years = ceilings.setdefault((part.source_id, part.nature), {})
                 if part.amount_vnd and part.year not in years:
                     years[part.year] = 0
-                    findings.append(_no_envelope(_pair_name(names[part.source_id], part.nature), part.year))
+                    findings.append(_no_envelope(source_words(names[part.source_id], part.nature), part.year))
     sources = [
         FundingSource(
             id=source_pair_id(names[source_id].code, nature),
-            name=_pair_name(names[source_id], nature),
+            name=source_words(names[source_id], nature),
             nature=_NATURES[nature],
             ceiling_vnd=dict(sorted(years.items())),
         )
@@ -211,11 +211,6 @@ def _unsplit_envelope(row: EnvelopeRow) -> Finding:
         "chi thường xuyên và chi đầu tư."
     )
     return Finding("envelope-not-split", Severity.BLOCKS, words, Location(words="Khả năng cân đối"))
-
-
-def _pair_name(source: SourceRow, nature: Nature) -> str:
-    """The source's name; where one source serves both natures of money, the nature is named too."""
-    return f"{source.name_vi}, {nature.label_vi}" if source.nature is Nature.BOTH else source.name_vi
 
 
 def _no_envelope(pair_name: str, year: int) -> Finding:

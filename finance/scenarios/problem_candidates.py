@@ -14,6 +14,7 @@ from finance.estimates.levels import LevelCode
 from finance.findings import Finding, Location, Severity
 from finance.programme.classification import Nature
 from finance.programme.classification import OutputKind as ResultKind
+from finance.programme.queries import SourceRow
 from finance.reviews.pool import PoolLevel, PoolProject, PoolPromise
 from finance.rounds.queries import OutputRow
 from finance.scenarios.problem_facts import LockFact
@@ -53,6 +54,11 @@ class CandidateGround:
 def source_pair_id(source_code: str, nature: Nature) -> str:
     """Return the readable id of one source and nature of money."""
     return f"{source_code}-{NATURE_MARKS[nature]}"
+
+
+def source_words(source: SourceRow, nature: Nature) -> str:
+    """Return the source's name; where one source serves both natures of money, the nature is named too."""
+    return f"{source.name_vi}, {nature.label_vi}" if source.nature is Nature.BOTH else source.name_vi
 
 
 def candidate_ids(projects: Sequence[PoolProject]) -> dict[int, str]:

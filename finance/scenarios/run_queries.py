@@ -59,6 +59,11 @@ class RunRow:
     problem_hash: str
 
     @property
+    def is_waiting(self) -> bool:
+        """True until a worker has taken the run."""
+        return self.job.state is JobState.WAITING
+
+    @property
     def is_over(self) -> bool:
         """True when nothing more will happen."""
         return self.outcome is not None or self.job.is_over

@@ -129,11 +129,13 @@ def _progress(run: RunRow) -> dict[str, Any]:
     told = run.job.progress
     started = run.job.started_at or run.requested_at
     elapsed = max(0, int((present_moment().recorded_at - started).total_seconds()))
-    stage = SEARCH_STAGES_VI.get(str(told.get("stage", "")), _("đang chờ tiến trình tính toán"))
+    before = _("đang chờ tiến trình tính toán") if run.is_waiting else _("bắt đầu tính")
+    stage = SEARCH_STAGES_VI.get(str(told.get("stage", "")), before)
     done, wanted = told.get("done"), told.get("wanted")
     best, bound = told.get("best_thousandths"), told.get("bound_thousandths")
     return {
         "stage": stage,
+        "elapsed_label": _("Đã chờ") if run.is_waiting else _("Đã chạy"),
         "elapsed": _("%(minutes)s phút %(seconds)s giây", minutes=elapsed // 60, seconds=elapsed % 60),
         "percent": done * 100 // wanted if done and wanted else None,
         "explained": f"{done}/{wanted}" if wanted else None,
