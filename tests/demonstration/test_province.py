@@ -90,7 +90,7 @@ def test_every_desk_is_where_the_files_say(busy: SessionFactory) -> None:
     with looking(busy) as story:
         stands = {code: row.status for code, row in files_of(story).items()}
         assert stands == {file.agency_code: file.stops_at for file in read_estimate_files()}
-        assert list(stands.values()).count(EstimateStatus.APPRAISED) == 5
+        assert list(stands.values()).count(EstimateStatus.APPRAISED) == 4
         assert stands["H_NHATRANG"] is EstimateStatus.DRAFT
         row = get_round(story.session, story.round_id)
         assert row.is_demonstration
@@ -101,6 +101,7 @@ def test_the_listed_people_find_work(busy: SessionFactory) -> None:
     with looking(busy) as story:
         assert worklist(story.session, story.person("soanthao", "today"))
         assert worklist(story.session, story.holder(Function.CONTENT_APPRAISAL, "today"))
+        assert worklist(story.session, story.holder(Function.ESTIMATE_APPRAISAL, "today"))
         assert worklist(story.session, story.holder(Function.IT_OPINION, "today"))
         assert worklist(story.session, story.holder(Function.ALLOCATION_CONSOLIDATION, "today"))
 
