@@ -22,7 +22,6 @@ SUBJECT_KINDS: Mapping[str, str] = {
     "budget_round": "đợt lập dự toán",
     "estimate": "dự toán",
     "estimate_project": "dự án",
-    "project": "dự án",
     "cost_line": "dòng chi",
     "scenario": "phương án",
     "scenario_run": "lượt chạy",
@@ -36,7 +35,6 @@ DETAIL_WORDS: Mapping[str, str] = {
     "after": "sau",
     "agency": "cơ quan",
     "amount_vnd": "số tiền",
-    "amounts": "số tiền theo mức",
     "appraised_vnd": "thẩm định",
     "area": "nội dung",
     "asked_vnd": "đề nghị",
@@ -55,14 +53,9 @@ DETAIL_WORDS: Mapping[str, str] = {
     "function": "chức năng",
     "last_day": "ngày cuối",
     "level": "mức",
-    "line": "dòng chi",
-    "lines": "các dòng chi",
     "number": "số",
     "output": "kết quả",
     "problem_hash": "mã băm đề bài",
-    "project": "dự án",
-    "projects": "các dự án",
-    "promises": "các cam kết",
     "quantity_thousandths": "số lượng",
     "reason": "lý do",
     "recipients": "nơi nhận",
@@ -80,8 +73,10 @@ DETAIL_WORDS: Mapping[str, str] = {
 }
 
 
-# Marks one program part leaves for another; a person has the same from the sentence or the page.
-SILENT_DETAILS = frozenset({"copy", "edit", "rows", "to"})
+# Marks one program part leaves for another (mostly ids); the sentence says the same in words.
+SILENT_DETAILS = frozenset(
+    {"amounts", "copy", "edit", "line", "lines", "project", "projects", "promise", "promises", "rows", "to"}
+)
 
 # Figures that are codes of one of our own lists; the person reads its label.
 DETAIL_CODES: Mapping[str, type[LabelledEnum]] = {

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as later
 from werkzeug.wrappers import Response
 
 from finance.actions import Action
 from finance.reports.audit_trail import latest_acts
 from finance.rounds.measurements import NewScopeUnit, add_scope_units
-from finance.rounds.queries import get_round, list_outputs, list_scope_units, output_units
+from finance.rounds.queries import (
+    OutputRow,
+    OutputUnitRow,
+    get_round,
+    list_outputs,
+    list_scope_units,
+    output_units,
+)
 from webapp.access import current_actor, requires
 from webapp.form_answers import Refusal, carry_out, typed_content
 from webapp.request_scope import read, seen_version
@@ -23,6 +32,14 @@ if TYPE_CHECKING:
     from finance.database import Session
 
 Answer = Response | str | tuple[str, int]
+
+# What people call the kinds of units that reference lists use; another kind is shown as it was typed.
+UNIT_KINDS = {
+    "so": later("Sở, ban, ngành"),
+    "huyen": later("Huyện, thị xã, thành phố"),
+    "xa": later("Xã, phường, thị trấn"),
+    "commune": later("Xã, phường, thị trấn"),
+}
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 _COLUMNS = 4
@@ -37,13 +54,13 @@ def units_page(round_id: int) -> Answer:
         units = list_scope_units(session, round_id)
         outputs = {output.id: output for output in list_outputs(session, round_id)}
         in_scope = output_units(session, round_id)
-    counted: dict[int, list[tuple[str, bool, int, int]]] = {unit.id: [] for unit in units}
+    counted: dict[int, Counter[str]] = {unit.id: Counter() for unit in units}
     for output_id, members in in_scope.items():
-        output = outputs[output_id]
         for member in members:
-            reached = (output.code, member.is_exempt, len(member.reached_components), len(output.components))
-            counted[member.unit_id].append(reached)
-    return render_template("rounds/units.html", budget_round=row, units=units, counted=counted)
+            counted[member.unit_id][_standing(member, outputs[output_id])] += 1
+    return render_template(
+        "rounds/units.html", budget_round=row, units=units, counted=counted, kinds=UNIT_KINDS
+    )
 
 
 @blueprint.get("/dot-du-toan/<int:round_id>/don-vi/them")
@@ -73,6 +90,15 @@ def add_units_here(round_id: int) -> Answer:
         return _units_form(round_id, form, refusal), refusal.status
     flash(_("Đã ghi danh sách đơn vị; mã đã có từ trước được giữ nguyên."), "success")
     return redirect(url_for("rounds.units_page", round_id=round_id), code=303)
+
+
+def _standing(member: OutputUnitRow, output: OutputRow) -> str:
+    """Where a unit stands in one result: exempt, reached, partly reached, open."""
+    if member.is_exempt:
+        return "exempt"
+    if not member.reached_components:
+        return "open"
+    return "reached" if len(member.reached_components) >= len(output.components) else "partly"
 
 
 def _read_units(text: str) -> tuple[list[NewScopeUnit], list[str]]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Answer = Response | str | tuple[str, int]
 
-HISTORY_SHOWN = 8
+HISTORY_SHOWN = 4
 
 
 @blueprint.get("/dot-du-toan")
