@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -24,10 +25,19 @@ from finance.database import (
 from finance.errors import RecordDamaged
 from finance.record_base import WriterTurn
 
+Door = Callable[[SessionFactory], AbstractContextManager[Session]]
+
 
 def rows(factory: SessionFactory) -> list[int]:
     with reading(factory) as session:
         return sorted(session.scalars(select(WriterTurn.id)))
+
+
+def write_and_fail(factory: SessionFactory, error: type[BaseException], door: Door = transaction) -> None:
+    with door(factory) as session:
+        session.add(WriterTurn(id=2))
+        session.flush()
+        raise error
 
 
 def next_number(session: Session) -> int:
@@ -44,10 +54,8 @@ def test_what_the_block_did_is_kept_when_it_ends(session_factory: SessionFactory
 def test_any_error_undoes_the_whole_block(
     session_factory: SessionFactory, error: type[BaseException]
 ) -> None:
-    with pytest.raises(error), transaction(session_factory) as session:
-        session.add(WriterTurn(id=2))
-        session.flush()
-        raise error
+    with pytest.raises(error):
+        write_and_fail(session_factory, error)
     assert rows(session_factory) == [1]
     with transaction(session_factory) as session:  # and the turn was given back
         session.add(WriterTurn(id=3))
@@ -55,10 +63,14 @@ def test_any_error_undoes_the_whole_block(
 
 
 def test_a_broken_rule_at_the_end_undoes_everything_before_it(session_factory: SessionFactory) -> None:
-    with pytest.raises(IntegrityError), transaction(session_factory) as session:
-        session.add(WriterTurn(id=2))
-        session.flush()
-        session.execute(text("INSERT INTO writer_turn (id) VALUES (1)"))
+    def write_a_second_first_row() -> None:
+        with transaction(session_factory) as session:
+            session.add(WriterTurn(id=2))
+            session.flush()
+            session.execute(text("INSERT INTO writer_turn (id) VALUES (1)"))
+
+    with pytest.raises(IntegrityError):
+        write_a_second_first_row()
     assert rows(session_factory) == [1]
 
 
@@ -90,9 +102,13 @@ def test_migrations_wait_for_one_another(engine: Engine) -> None:
 
 
 def test_a_migration_that_fails_leaves_nothing(engine: Engine) -> None:
-    with pytest.raises(ZeroDivisionError), changing_shape(engine) as connection:
-        connection.execute(text("CREATE TABLE half_made (id INTEGER PRIMARY KEY)"))
-        raise ZeroDivisionError
+    def make_half() -> None:
+        with changing_shape(engine) as connection:
+            connection.execute(text("CREATE TABLE half_made (id INTEGER PRIMARY KEY)"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        make_half()
     with engine.connect() as connection:
         assert not engine.dialect.has_table(connection, "half_made")
 
@@ -108,17 +124,13 @@ def test_looking_keeps_nothing(session_factory: SessionFactory) -> None:
     with reading(session_factory) as session:
         session.add(WriterTurn(id=2))
         session.flush()
-    with pytest.raises(ZeroDivisionError), reading(session_factory) as session:
-        session.add(WriterTurn(id=3))
-        session.flush()
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail(session_factory, ZeroDivisionError, door=reading)
     assert rows(session_factory) == [1]
 
 
 @pytest.mark.parametrize("door", [transaction, reading], ids=["transaction", "reading"])
-def test_what_was_found_stays_readable_afterwards(
-    session_factory: SessionFactory, door: Callable[[SessionFactory], Session]
-) -> None:
+def test_what_was_found_stays_readable_afterwards(session_factory: SessionFactory, door: Door) -> None:
     with door(session_factory) as session:
         found = session.get_one(WriterTurn, 1)
     assert found.id == 1
