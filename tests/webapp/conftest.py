@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
@@ -24,6 +25,9 @@ from finance.rounds.rules import RoundKind
 from tests.webapp.gallery import blueprint as gallery
 from webapp.config import Settings
 from webapp.request_scope import Doorway
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 PASSWORD = "mật khẩu đủ dài"
 HASHED = hash_password(PASSWORD)
@@ -157,6 +161,16 @@ def _add_round(session: Session) -> None:
             business_on=date(2012, 2, 6),
         )
     )
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the whole run."""
+    # Imported here: a run without browser tests does not wait for Playwright.
+    from tests.webapp.chromium import started_chromium
+
+    with started_chromium() as started:
+        yield started
 
 
 Change = Callable[[Session], None]
