@@ -98,7 +98,10 @@ def appraise_line_here(estimate_id: int, line_id: int) -> Answer:
     shown = None if is_done else _hindered(typed, hindrance)
     status = 200 if is_done else _status(hindrance)
     if is_partial_request() and found:
-        return render_sheet("reviews/line_row.html", sheet, shown, one=found[0], judged=found[1]), status
+        page = render_sheet(
+            "reviews/line_row.html", sheet, shown, one=found[0], judged=found[1], accepted=is_done
+        )
+        return page, status
     return render_sheet("reviews/lines.html", sheet, shown), status
 
 
@@ -128,7 +131,10 @@ def appraise_output_here(estimate_id: int, promise_id: int) -> Answer:
     shown = None if is_done else _hindered(typed, hindrance)
     status = 200 if is_done else _status(hindrance)
     if is_partial_request() and found:
-        return render_sheet("reviews/promise_row.html", sheet, shown, one=found[0], judged=found[1]), status
+        page = render_sheet(
+            "reviews/promise_row.html", sheet, shown, one=found[0], judged=found[1], accepted=is_done
+        )
+        return page, status
     return render_sheet("reviews/outputs.html", sheet, shown), status
 
 

@@ -10,14 +10,20 @@ from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from finance.actors import Actor
 from finance.agencies.queries import hash_token
 from finance.agencies.records import SignInSession
+from finance.audit import AuditEntry
 from finance.database import SessionFactory, reading, transaction
+from finance.estimates.records import Estimate
+from finance.estimates.rows import LineRow
+from finance.estimates.workflow import EstimateStatus
 from finance.reviews.figures import AppraisedProject
+from finance.reviews.rules import CutReason
 from tests.builders import Province, a_province
 from tests.finance.reviews.review_stages import edit_of, projects_of
 from webapp import create_app
@@ -105,3 +111,32 @@ def a_desk(factory: SessionFactory, folder: Path, stage: Stage) -> Desk:
     app = create_app(settings, Doorway(factory, machine_clock=lambda: NOW))
     app.testing = True
     return Desk(app, factory, province, estimate_id)
+
+
+def status_of(desk: Desk) -> EstimateStatus:
+    """Where the estimate stands now."""
+    with reading(desk.factory) as session:
+        return session.get_one(Estimate, desk.estimate_id).status
+
+
+def acts_in(desk: Desk) -> int:
+    """How many acts the audit holds."""
+    with reading(desk.factory) as session:
+        return session.scalar(select(func.count()).select_from(AuditEntry)) or 0
+
+
+def cut_first_line(
+    desk: Desk, visitor: Visitor, *, is_partial: bool = False, **typed: str
+) -> tuple[LineRow, str, dict[str, str], TestResponse]:
+    """Open the form of the second project's first line, cut it, and send; `quantity` fills every level."""
+    line = desk.projects()[1].lines[0].line
+    page = visitor.get(desk.address(f"/dong-chi?sua={line.id}")).text
+    fields = {"unit_price": "10.000.000", "reason": CutReason.NOT_THRIFTY.value, "words": "Giá cao."} | typed
+    fields |= {f"quantity-{one.level_id}": typed.get("quantity", "2") for one in line.quantities}
+    fields.pop("quantity", None)
+    return (
+        line,
+        page,
+        fields,
+        visitor.send(page, desk.address(f"/dong-chi/{line.id}"), is_partial=is_partial, **fields),
+    )

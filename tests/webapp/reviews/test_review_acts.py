@@ -1,166 +1,15 @@
-"""Acts on the reviewer's desk: with their guard, by the right person, on a fresh page, once."""
+"""Rows judged on the desk: guarded, by the right person, on a fresh page, once, nothing typed lost."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from sqlalchemy import func, select
 
-from finance.audit import AuditEntry
-from finance.database import SessionFactory, reading
-from finance.estimates.records import Estimate
-from finance.estimates.workflow import EstimateStatus
 from finance.reviews.rules import CutReason, Verdict
 from tests.finance.reviews.review_stages import (
-    give_content,
     in_content_appraisal,
     in_estimate_appraisal,
-    judge_all,
-    sent,
 )
-from tests.webapp.reviews.review_desk import Desk, Stage, Visitor, a_desk
-
-
-@pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """One store proves a page; the operations behind it are proven on both."""
-    return sqlite_url
-
-
-@pytest.fixture
-def make_desk(session_factory: SessionFactory, tmp_path: Path):
-    def make(stage: Stage) -> Desk:
-        return a_desk(session_factory, tmp_path, stage)
-
-    return make
-
-
-def status_of(desk: Desk) -> EstimateStatus:
-    with reading(desk.factory) as session:
-        return session.get_one(Estimate, desk.estimate_id).status
-
-
-def acts_in(desk: Desk) -> int:
-    with reading(desk.factory) as session:
-        return session.scalar(select(func.count()).select_from(AuditEntry)) or 0
-
-
-def content_given(session, province) -> int:
-    estimate_id = in_content_appraisal(session, province)
-    give_content(session, province, estimate_id)
-    return estimate_id
-
-
-def all_judged(session, province) -> int:
-    estimate_id = in_estimate_appraisal(session, province)
-    judge_all(session, province, estimate_id)
-    return estimate_id
-
-
-STEPS = [
-    (sent, "estimate_appraiser", "/tiep-nhan", {}, EstimateStatus.RECEIVED),
-    (sent, "estimate_appraiser", "/tra-lai", {"reason": "Thiếu phụ lục."}, EstimateStatus.RETURNED),
-    (content_given, "content_appraiser", "/thong-qua-noi-dung", {}, EstimateStatus.ESTIMATE_APPRAISAL),
-    (all_judged, "estimate_appraiser", "/ket-luan", {}, EstimateStatus.APPRAISED),
-]
-
-
-@pytest.mark.parametrize(("stage", "who", "act", "typed", "after"), STEPS)
-def test_a_step_is_taken_from_its_button(make_desk, stage, who, act, typed, after) -> None:
-    desk = make_desk(stage)
-    visitor = desk.visitor(getattr(desk.province, who))
-    answer = visitor.send(visitor.get(desk.address()).text, desk.address(act), **typed)
-    assert answer.status_code == 303
-    assert status_of(desk) is after
-
-
-@pytest.mark.parametrize(("stage", "who", "act", "typed", "after"), STEPS)
-def test_a_step_sent_twice_is_taken_once(make_desk, stage, who, act, typed, after) -> None:
-    desk = make_desk(stage)
-    visitor = desk.visitor(getattr(desk.province, who))
-    page = visitor.get(desk.address()).text
-    first = visitor.send(page, desk.address(act), **typed)
-    counted = acts_in(desk)
-    again = visitor.send(page, desk.address(act), **typed)
-    assert (again.status_code, again.location) == (first.status_code, first.location)
-    assert acts_in(desk) == counted
-
-
-@pytest.mark.parametrize(("stage", "who", "act", "typed", "after"), STEPS)
-def test_a_step_needs_the_token_the_key_and_the_version(make_desk, stage, who, act, typed, after) -> None:
-    desk = make_desk(stage)
-    before = status_of(desk)
-    visitor = desk.visitor(getattr(desk.province, who))
-    page = visitor.get(desk.address()).text
-    for field in ("csrf_token", "idempotency_key", "seen_version"):
-        assert visitor.send(page, desk.address(act), without=field, **typed).status_code == 400, field
-    assert status_of(desk) is before
-
-
-@pytest.mark.parametrize(("stage", "who", "act", "typed", "after"), STEPS)
-def test_a_step_is_refused_to_everyone_else(make_desk, stage, who, act, typed, after) -> None:
-    desk = make_desk(stage)
-    before = status_of(desk)
-    page = desk.visitor(getattr(desk.province, who)).get(desk.address()).text
-    for other in ("preparer", "planner", "inspector", "approver", "administrator"):
-        visitor = desk.visitor(getattr(desk.province, other))
-        token = visitor.get("/tai-khoan/mat-khau").text
-        csrf = visitor.hidden_of(token, "/tai-khoan/mat-khau")["csrf_token"]
-        answer = visitor.send(page, desk.address(act), csrf_token=csrf, **typed)
-        assert answer.status_code == 403, other
-    assert status_of(desk) is before
-
-
-def test_a_step_on_an_old_page_is_refused_and_says_what_happened(make_desk) -> None:
-    desk = make_desk(content_given)
-    visitor = desk.visitor(desk.province.content_appraiser)
-    old = visitor.get(desk.address()).text
-    opinion = visitor.get(desk.address("/noi-dung")).text
-    one = desk.projects()[0]
-    opinion_address = desk.address(f"/du-an/{one.project.id}/y-kien")
-    typed = {"verdict": "REJECT", "words": "Trùng với đề án khác."}
-    assert visitor.send(opinion, opinion_address, **typed).status_code == 303
-    answer = visitor.send(old, desk.address("/thong-qua-noi-dung"))
-    assert answer.status_code == 409
-    assert "Trùng với đề án khác." in answer.text
-    assert status_of(desk) is EstimateStatus.CONTENT_APPRAISAL
-
-
-def test_a_return_without_a_reason_is_refused_and_the_box_stands_open(make_desk) -> None:
-    desk = make_desk(sent)
-    visitor = desk.visitor(desk.province.estimate_appraiser)
-    answer = visitor.send(visitor.get(desk.address()).text, desk.address("/tra-lai"), reason="  ")
-    assert answer.status_code == 422
-    assert "Phải ghi lý do" in answer.text
-    assert '<details class="reason-act" open>' in answer.text
-    assert status_of(desk) is EstimateStatus.SENT
-
-
-def test_a_conclusion_too_early_lists_every_missing_piece_with_its_link(make_desk) -> None:
-    desk = make_desk(in_estimate_appraisal)
-    visitor = desk.visitor(desk.province.estimate_appraiser)
-    answer = visitor.send(visitor.get(desk.address()).text, desk.address("/ket-luan"))
-    assert answer.status_code == 422
-    for one in desk.projects():
-        for line in one.lines:
-            assert f"{desk.address('/dong-chi')}#line-{line.line.id}" in answer.text
-        for promise in one.promises:
-            assert f"{desk.address('/ket-qua')}#promise-{promise.promise.id}" in answer.text
-
-
-def cut_first_line(desk: Desk, visitor: Visitor, *, is_partial: bool = False, **typed: str):
-    line = desk.projects()[1].lines[0].line
-    page = visitor.get(desk.address(f"/dong-chi?sua={line.id}")).text
-    fields = {"unit_price": "10.000.000", "reason": CutReason.NOT_THRIFTY.value, "words": "Giá cao."} | typed
-    fields |= {f"quantity-{one.level_id}": typed.get("quantity", "2") for one in line.quantities}
-    fields.pop("quantity", None)
-    return (
-        line,
-        page,
-        fields,
-        visitor.send(page, desk.address(f"/dong-chi/{line.id}"), is_partial=is_partial, **fields),
-    )
+from tests.webapp.reviews.review_desk import acts_in, cut_first_line
 
 
 def test_a_line_is_cut_without_scripts(make_desk) -> None:
@@ -184,6 +33,9 @@ def test_a_line_is_cut_in_place_and_every_total_comes_along(make_desk) -> None:
     for target in (f"#project-{desk.projects()[1].project.id}-foot", "#sheet-totals", ".page-tabs", "#rest"):
         assert f'hx-target="{target}"' in answer.text
     assert "20.000.000" in answer.text
+    assert f'data-accepted-form="review-line-{line.id}"' in answer.text, (
+        "the browser may forget what was typed"
+    )
 
 
 def test_a_line_sent_twice_is_judged_once(make_desk) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from finance.database import SessionFactory
 from finance.money import format_vnd
 from finance.reviews.figures import figures_of
 from finance.reviews.rules import Verdict
@@ -16,24 +13,10 @@ from tests.finance.reviews.review_stages import (
     in_estimate_appraisal,
     sent,
 )
-from tests.webapp.reviews.review_desk import Desk, Stage, a_desk
+from tests.webapp.reviews.review_desk import Stage
 
 SHEETS = ("", "/noi-dung", "/dong-chi", "/ket-qua", "/y-kien-phan-bo")
 REVIEWERS = ("content_appraiser", "estimate_appraiser", "it_adviser", "planner", "approver", "inspector")
-
-
-@pytest.fixture
-def make_desk(sqlite_url: str, session_factory: SessionFactory, tmp_path: Path):
-    def make(stage: Stage) -> Desk:
-        return a_desk(session_factory, tmp_path, stage)
-
-    return make
-
-
-@pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """One store proves a page; the operations behind it are proven on both."""
-    return sqlite_url
 
 
 @pytest.mark.parametrize("stage", [sent, in_content_appraisal, in_estimate_appraisal, appraised])
