@@ -14,6 +14,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from finance.database import check_store, make_engine, make_session_factory
+from migrations.command import newest_number, stored_number
 from webapp.access import install_access, refuse_unmarked_routes
 from webapp.accounts.views import blueprint as accounts
 from webapp.administration.views import blueprint as administration
@@ -77,7 +78,7 @@ def create_app(settings: Settings | None = None, doorway: Doorway | None = None)
     install_formatting(app)
     install_page_frame(app, settings)
     install_page_words(app)
-    install_health(app)
+    install_health(app, lambda: _has_newest_shape(app))
     install_error_pages(app)
     for feature in FEATURES:
         app.register_blueprint(feature)
@@ -105,6 +106,12 @@ def _configure(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _has_newest_shape(app: Flask) -> bool:
+    """True when the store was migrated to the shape this program was written for."""
+    doorway: Doorway = app.extensions["phanbo"]
+    return stored_number(doorway.factory.kw["bind"]) == newest_number()
 
 
 def _open_doorway(settings: Settings) -> Doorway:

@@ -30,3 +30,16 @@ def test_a_watcher_hears_when_the_store_has_no_tables(
     engine.dispose()
     assert answer.status_code == 503
     assert answer.text == "the store does not answer\n"
+
+
+def test_a_watcher_hears_when_the_store_is_not_migrated(
+    settings: Settings, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = make_engine(sqlite_url)
+    client = webapp.create_app(settings, Doorway(make_session_factory(engine))).test_client()
+    before = client.get("/readyz").text
+    monkeypatch.setattr(webapp, "newest_number", lambda: "9999")
+    answer = client.get("/readyz")
+    engine.dispose()
+    assert before == "ready\n"
+    assert (answer.status_code, answer.text) == (503, "the store is not migrated\n")
