@@ -25,7 +25,7 @@ from webapp.estimates.form_choices import form_choices
 from webapp.estimates.project_reading import ReadProject, findings_of_project, read_project
 from webapp.estimates.row_changes import REFRESH_TARGETS, spare_lines
 from webapp.estimates.typed_project import TypedProject, blank_line
-from webapp.request_scope import is_partial_request, read
+from webapp.request_scope import is_partial_request, read, seen_version
 
 if TYPE_CHECKING:
     from finance.database import Session
@@ -136,6 +136,7 @@ def show_project(
         line_notes=notes_by_line(notes),
         is_attempt=is_attempt,
         is_returned=request.method == "POST",
+        seen=_seen(desk, refused),
         refused=refused,
         conflict=_conflict(desk, found.project) if refused and refused.status == 409 else None,
         said=said,
@@ -143,6 +144,17 @@ def show_project(
         kept_name=kept_name(estimate_id, "" if typed.is_new else typed.values["project_key"]),
         choices=form_choices(desk.context, typed),
     )
+
+
+def _seen(desk: Desk, refused: Refused | None) -> int:
+    """The version the form will say it was typed on.
+
+    A page that only comes back keeps the version it was first made from: what others saved meanwhile
+    must still be noticed. Only the page that shows what they saved carries the present one.
+    """
+    if request.method != "POST" or (refused is not None and refused.status == 409):
+        return desk.estimate.edit_number
+    return seen_version()
 
 
 def _template() -> str:

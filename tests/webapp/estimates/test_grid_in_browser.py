@@ -165,15 +165,45 @@ def test_a_result_asks_for_what_its_kind_needs_without_leaving_the_page(desk: De
 
 
 def test_what_was_typed_and_never_sent_is_offered_again_with_all_its_rows(desk: Desk, page: Page) -> None:
+    page.on("dialog", lambda dialog: dialog.accept())
     page.goto(f"{desk.address}/du-an?ma=DA1")
     paste(page, "#lines-0-item_vi", "".join(f"Việc {n}\tlần\t1.000\r\n" for n in range(9)))
     page.wait_for_timeout(600)
-    page.on("dialog", lambda dialog: dialog.accept())
     page.goto(f"{desk.address}/du-an?ma=DA1")
     page.get_by_role("button", name="Lấy lại").click()
     expect(page.locator("#lines-8-item_vi")).to_have_value("Việc 8")
+    expect(page.locator("#lines-8-unit_price_vnd")).to_have_value("1.000")
     page.get_by_role("button", name="Lưu dự án", exact=True).click()
-    expect(page.locator(".findings, .message-success").first).to_be_visible()
+    expect(page.locator(".message-success")).to_contain_text("9 dòng chi")
+    expect(page.get_by_role("button", name="Lấy lại")).to_have_count(0)
+
+
+def test_what_was_typed_comes_back_with_its_levels_and_results_and_writes_over_nobody(
+    desk: Desk, page: Page
+) -> None:
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{desk.address}/du-an?ma=DA1")
+    page.locator("#levels summary").click()
+    page.get_by_label("Tối thiểu", exact=True).check()
+    page.get_by_role("button", name="Đổi cột").click()
+    page.locator("#lines-0-quantities-0").fill("4")
+    page.get_by_role("button", name="Thêm kết quả").click()
+    page.locator("#promises-1-output_code").select_option("MOT_CUA_XA")
+    page.get_by_label("Xã số 2", exact=True).check()
+    page.wait_for_timeout(600)
+    desk.save(a_draft(a_project(name_vi="Tên của người khác"), a_project_of_levels()))
+    page.goto(f"{desk.address}/du-an?ma=DA1")
+    expect(page.locator("#lines-0-quantities-1")).to_have_count(0)
+    page.get_by_role("button", name="Lấy lại").click()
+    expect(page.locator("#lines-0-quantities-0")).to_have_value("4")
+    expect(page.locator("#lines-0-quantities-1")).to_have_value("10")
+    expect(page.get_by_label("Xã số 2", exact=True)).to_be_checked()
+    page.get_by_role("button", name="Lưu dự án", exact=True).click()
+    expect(page.get_by_role("heading", name="Người khác đã lưu dự toán này")).to_be_visible()
+    assert desk.draft().projects[0].name_vi == "Tên của người khác"
+    page.get_by_role("button", name="Lưu nội dung của tôi").click()
+    expect(page.locator(".message-success")).to_be_visible()
+    assert [line.quantities for line in desk.draft().projects[0].lines] == [(4_000, 10_000)]
 
 
 @pytest.mark.parametrize("light", ["light", "dark"])

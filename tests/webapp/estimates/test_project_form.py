@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from html import unescape
 
+import pytest
+
 from finance.estimates.draft import EstimateDraft
 from finance.estimates.levels import LevelCode
 from tests.builders import a_draft, a_line, a_project, a_project_of_levels
@@ -168,6 +170,18 @@ def test_who_was_slower_sees_both_and_writes_over_nobody(desk: Desk) -> None:
     assert int(mine["seen_version"]) == desk.row().edit_number
     assert visitor.post(form_of(desk), mine).status_code == 303, "now it is decided with open eyes"
     assert desk.draft().projects[0].name_vi == "Tên của tôi"
+
+
+@pytest.mark.parametrize("typed", [{"act": "add-lines"}, {"lines__0__unit_price_vnd": "1.5"}])
+def test_a_page_that_only_came_back_still_notices_who_was_faster(desk: Desk, typed: dict[str, str]) -> None:
+    visitor = desk.visitor(desk.province.preparer)
+    page = visitor.get(form_of(desk, "DA1")).text
+    theirs = a_project(name_vi="Tên của người khác")
+    desk.save(a_draft(theirs, a_project_of_levels()))
+    back = visitor.send(page, form_of(desk), **typed).text
+    answer = visitor.send(back, form_of(desk), name_vi="Tên của tôi", lines__0__unit_price_vnd="2.000")
+    assert answer.status_code == 409
+    assert desk.draft().projects[0] == theirs
 
 
 def test_a_new_project_never_replaces_one_with_the_same_key(desk: Desk) -> None:

@@ -219,7 +219,37 @@ class Grid {
     }
   }
 
-  // A form kept in this browser comes back: it may have had more rows than the page.
+  // What was kept in this browser comes back with the version it was typed on: when somebody saved
+  // meanwhile, saving it shows both. Rows are made here; other levels or results, by the server.
+  restore(event) {
+    const kept = event.detail;
+    const valueOf = (wanted) => kept.find(([name]) => name === wanted)?.[1];
+    this.form.elements.seen_version.value = valueOf("typed_on") ?? this.form.elements.seen_version.value;
+    const isForeign = ([name]) => !name.startsWith("lines-") && !this.form.elements.namedItem(name);
+    if (valueOf("shown_levels") !== this.form.elements.shown_levels.value || kept.some(isForeign)) {
+      event.preventDefault();
+      this.sendToRebuild(kept);
+    } else this.makeRoom(kept.map(([name]) => name));
+  }
+
+  sendToRebuild(kept) {
+    const form = document.createElement("form");
+    form.method = "post";
+    form.action = this.form.action;
+    const own = ["csrf_token", "idempotency_key", "seen_version"].map((name) => [name, this.form.elements[name].value]);
+    for (const [name, value, choice] of [...own, ...kept, ["act", "refresh"]]) {
+      if (value === false) continue;
+      const field = document.createElement("input");
+      field.type = "hidden";
+      field.name = name;
+      field.value = value === true ? choice : value;
+      form.append(field);
+    }
+    this.form.dataset.sent = "yes";
+    document.body.append(form);
+    form.submit();
+  }
+
   makeRoom(names) {
     const wanted = new Set(names.map((name) => /^lines-(\d+)-/.exec(name)?.[1]).filter(Boolean));
     for (const index of wanted) {
@@ -258,7 +288,7 @@ class Grid {
       event.preventDefault();
       this.act(button.dataset.gridAct, button.closest("tr[data-line]"));
     });
-    this.form.addEventListener("phanbo:restore", (event) => this.makeRoom(event.detail));
+    this.form.addEventListener("phanbo:restore", (event) => this.restore(event));
   }
 }
 

@@ -12,7 +12,9 @@ function fieldsOf(form) {
 }
 
 function read(form) {
-  return fieldsOf(form).map((field) => [field.name, field.type === "checkbox" || field.type === "radio" ? field.checked : field.value]);
+  return fieldsOf(form).map((field) =>
+    ["checkbox", "radio"].includes(field.type) ? [field.name, field.checked, field.value] : [field.name, field.value]
+  );
 }
 
 function keyOf(form) {
@@ -42,8 +44,8 @@ function offer(form, kept) {
   drop.className = "message-close";
   drop.textContent = say("forget");
   restore.addEventListener("click", () => {
-    // A form with rows makes as many as were kept before the values come back.
-    form.dispatchEvent(new CustomEvent("phanbo:restore", { detail: kept.values.map(([name]) => name) }));
+    // A form with rows makes room for what was kept, or brings it back by itself.
+    if (!form.dispatchEvent(new CustomEvent("phanbo:restore", { detail: kept.values, cancelable: true }))) return;
     const byName = new Map();
     for (const [name, value] of kept.values) byName.set(name, [...(byName.get(name) ?? []), value]);
     for (const field of fieldsOf(form)) {
