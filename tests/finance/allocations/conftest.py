@@ -8,11 +8,12 @@ import pytest
 
 from finance.allocations.operations import adopt_run
 from finance.allocations.queries import AwardRow, list_awards
-from finance.database import SessionFactory, reading, transaction
+from finance.database import SessionFactory, make_engine, make_session_factory, reading, transaction
 from finance.jobs.operations import claim_job
 from finance.scenarios.runs import request_run, run_job
 from tests.finance.scenarios.appraised import RECORDED_AT
-from tests.finance.scenarios.conftest import Pool, fill_pool
+from tests.finance.scenarios.conftest import Pool, prepare_pool
+from tests.finance.scenarios.copied_stores import PreparedStore, copied_stores
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,25 @@ def award_of(factory: SessionFactory, pool: Pool, decision_id: int, key: str) ->
     return next(row for row in rows if row.name_vi.endswith(f"({key})"))
 
 
+def prepare_answered(url: str) -> Answered:
+    """Fill the pool of the store at this address and answer one run."""
+    pool = prepare_pool(url)
+    engine = make_engine(url)
+    answered = Answered(pool, answer_run(make_session_factory(engine), pool))
+    engine.dispose()
+    return answered
+
+
+answered_stores = copied_stores(prepare_answered)
+sqlite_prepared, postgres_prepared = answered_stores.sqlite_prepared, answered_stores.postgres_prepared
+prepared, database_url = answered_stores.prepared, answered_stores.database_url
+
+
 @pytest.fixture
-def answered(session_factory: SessionFactory) -> Answered:
-    """The pool with an answered run, committed."""
-    with transaction(session_factory) as session:
-        pool = fill_pool(session)
-    return Answered(pool, answer_run(session_factory, pool))
+def answered(prepared: PreparedStore, session_factory: SessionFactory) -> Answered:
+    """The pool with an answered run, in this test's own copy of the store."""
+    found: Answered = prepared.value
+    return found
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from finance.database import SessionFactory, transaction
+from finance.database import SessionFactory, make_engine, make_session_factory, transaction
 from finance.programme.classification import Nature
 from finance.scenarios.operations import create_scenario
 from tests.builders import (
@@ -15,11 +15,12 @@ from tests.builders import (
     a_line,
     a_project,
     a_project_of_levels,
-    a_promise,
     a_province,
     an_envelope,
 )
 from tests.finance.scenarios.appraised import an_appraised_estimate
+from tests.finance.scenarios.copied_stores import PreparedStore, copied_stores
+from tests.stores import migrate
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,24 @@ def fill_pool(session) -> Pool:
     return Pool(province, estimates, scenario.id)
 
 
+def prepare_pool(url: str) -> Pool:
+    """Migrate the store at this address and fill its pool."""
+    migrate(url)
+    engine = make_engine(url)
+    with transaction(make_session_factory(engine)) as session:
+        pool = fill_pool(session)
+    engine.dispose()
+    return pool
+
+
+# What every test of these rooms starts from is dear: it is made once per store and worker, then copied.
+pool_stores = copied_stores(prepare_pool)
+sqlite_prepared, postgres_prepared = pool_stores.sqlite_prepared, pool_stores.postgres_prepared
+prepared, database_url = pool_stores.prepared, pool_stores.database_url
+
+
 @pytest.fixture
-def pool(session_factory: SessionFactory) -> Pool:
-    """The pool, committed."""
-    with transaction(session_factory) as session:
-        return fill_pool(session)
-
-
-__all__ = ["Pool", "a_promise", "fill_pool"]
+def pool(prepared: PreparedStore, session_factory: SessionFactory) -> Pool:
+    """The pool in this test's own copy of the store."""
+    found: Pool = prepared.value
+    return found
