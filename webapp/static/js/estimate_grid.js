@@ -2,8 +2,8 @@
 // from a spreadsheet, keys, one step back. Without this script the same form works with its buttons;
 // the server counts everything again in any case.
 import { parseClipboard } from "./clipboard_table.js";
-import { fold } from "./fold.js";
-import { boxOf, boxesOf, markFigure, Totals } from "./grid_rows.js";
+import { bringBack } from "./grid_restore.js";
+import { boxOf, boxesOf, markFigure, notesOf, setChoice, setValue, Totals } from "./grid_rows.js";
 import { placeColumns } from "./paste_columns.js";
 import { showVnd, readVnd } from "./vietnamese_numbers.js";
 
@@ -219,37 +219,7 @@ class Grid {
     }
   }
 
-  // What was kept in this browser comes back with the version it was typed on: when somebody saved
-  // meanwhile, saving it shows both. Rows are made here; other levels or results, by the server.
-  restore(event) {
-    const kept = event.detail;
-    const valueOf = (wanted) => kept.find(([name]) => name === wanted)?.[1];
-    this.form.elements.seen_version.value = valueOf("typed_on") ?? this.form.elements.seen_version.value;
-    const isForeign = ([name]) => !name.startsWith("lines-") && !this.form.elements.namedItem(name);
-    if (valueOf("shown_levels") !== this.form.elements.shown_levels.value || kept.some(isForeign)) {
-      event.preventDefault();
-      this.sendToRebuild(kept);
-    } else this.makeRoom(kept.map(([name]) => name));
-  }
-
-  sendToRebuild(kept) {
-    const form = document.createElement("form");
-    form.method = "post";
-    form.action = this.form.action;
-    const own = ["csrf_token", "idempotency_key", "seen_version"].map((name) => [name, this.form.elements[name].value]);
-    for (const [name, value, choice] of [...own, ...kept, ["act", "refresh"]]) {
-      if (value === false) continue;
-      const field = document.createElement("input");
-      field.type = "hidden";
-      field.name = name;
-      field.value = value === true ? choice : value;
-      form.append(field);
-    }
-    this.form.dataset.sent = "yes";
-    document.body.append(form);
-    form.submit();
-  }
-
+  // Rows for boxes with these names, where the page has fewer.
   makeRoom(names) {
     const wanted = new Set(names.map((name) => /^lines-(\d+)-/.exec(name)?.[1]).filter(Boolean));
     for (const index of wanted) {
@@ -288,28 +258,8 @@ class Grid {
       event.preventDefault();
       this.act(button.dataset.gridAct, button.closest("tr[data-line]"));
     });
-    this.form.addEventListener("phanbo:restore", (event) => this.restore(event));
+    this.form.addEventListener("phanbo:restore", (event) => bringBack(this, event));
   }
-}
-
-function notesOf(row) {
-  const next = row.nextElementSibling;
-  return next?.matches("tr.line-notes") ? next : null;
-}
-
-function setValue(box, value) {
-  if (box.tagName === "SELECT") setChoice(box, value);
-  else box.value = value;
-}
-
-// By code or by name, however it is accented; a word the list does not know stays to be seen and mended.
-function setChoice(box, text) {
-  const options = [...box.options];
-  const wanted = fold(text).replace(/^chi (?=thuong xuyen|dau tu)/, "");
-  const known = options.find((option) => option.value === text) ?? options.find((option) => wanted && fold(option.textContent.split(" · ").pop()) === wanted);
-  if (!known && text) box.append(new Option(text, text));
-  box.value = known ? known.value : text;
-  box.classList.toggle("is-invalid", !known && text !== "");
 }
 
 function start() {

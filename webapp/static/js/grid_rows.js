@@ -1,4 +1,5 @@
 // Rows of the cost grid: their boxes, exact amounts and running totals. One key re-counts one row.
+import { fold } from "./fold.js";
 import { lineAmount, readThousandths, readVnd, showVnd } from "./vietnamese_numbers.js";
 
 const NUMBERS = /^(?:unit_price_vnd|frequency_thousandths|quantities-[0-3])$/;
@@ -36,6 +37,26 @@ export function markFigure(box) {
     dropNote(`${box.id}-error`);
   } else box.setAttribute("aria-invalid", "true");
   return isClear;
+}
+
+export function notesOf(row) {
+  const next = row.nextElementSibling;
+  return next?.matches("tr.line-notes") ? next : null;
+}
+
+export function setValue(box, value) {
+  if (box.tagName === "SELECT") setChoice(box, value);
+  else box.value = value;
+}
+
+// By code or by name, however it is accented; a word the list does not know stays to be seen and mended.
+export function setChoice(box, text) {
+  const options = [...box.options];
+  const wanted = fold(text).replace(/^chi (?=thuong xuyen|dau tu)/, "");
+  const known = options.find((option) => option.value === text) ?? options.find((option) => wanted && fold(option.textContent.split(" · ").pop()) === wanted);
+  if (!known && text) box.append(new Option(text, text));
+  box.value = known ? known.value : text;
+  box.classList.toggle("is-invalid", !known && text !== "");
 }
 
 function amountsOf(row, levelCount) {
