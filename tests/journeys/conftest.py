@@ -1,0 +1,69 @@
+"""Fresh copies of the story's first day on both stores, made once per worker, and a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.journeys.world import open_round
+from tests.stores import PostgresTemplate, SqliteTemplate
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def first_day(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
+    """The first day in a SQLite file."""
+    return SqliteTemplate(tmp_path_factory.mktemp("journey"), open_round)
+
+
+@pytest.fixture
+def first_day_sqlite(first_day: SqliteTemplate) -> Iterator[str]:
+    """A copy of the first day in SQLite."""
+    url = first_day.fresh_url()
+    yield url
+    first_day.drop(url)
+
+
+@pytest.fixture
+def first_day_postgres(postgres_server: str) -> Iterator[str]:
+    """The first day in PostgreSQL; one test asks for it, so nothing is copied."""
+    template = PostgresTemplate(postgres_server, open_round)
+    url = template.fresh_url()
+    yield url
+    template.drop(url)
+    template.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def first_day_url(request: pytest.FixtureRequest) -> str:
+    """The first day, on one store and then on the other."""
+    return request.getfixturevalue(f"first_day_{request.param}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real browser; missing, the tests are skipped or, where it is required, fail."""
+    named = os.environ.get("PHANBO_CHROMIUM")
+    found = named or next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if found is None:
+        if os.environ.get("PHANBO_REQUIRE_BROWSER") == "1":
+            pytest.fail("no Chromium found: apt-get install chromium")
+        pytest.skip("no Chromium found: apt-get install chromium")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield started
+        started.close()
