@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from finance.estimates.check_context import CheckContext
 from finance.estimates.levels import LEVEL_ORDER
@@ -19,6 +17,10 @@ from finance.estimates.workbook_columns import (
     column_letters,
 )
 from finance.programme.classification import Nature, OutputKind, ProjectKind
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 ListRanges = Mapping[str, str]
 

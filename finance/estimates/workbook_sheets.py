@@ -12,9 +12,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from finance.estimates.check_context import CheckContext
 from finance.estimates.workbook_cells import RawCell, SheetRow
 from finance.estimates.workbook_columns import (
@@ -64,6 +61,8 @@ def open_workbook(content: bytes, context: CheckContext) -> tuple[OpenedWorkbook
         The opened workbook, and findings about the file, its sheets and its headings; None when one
         of them blocks.
     """
+    from openpyxl.utils.exceptions import InvalidFileException  # as in `_open`
+
     refused = check_package(content)
     if refused:
         return None, refused
@@ -78,6 +77,9 @@ def open_workbook(content: bytes, context: CheckContext) -> tuple[OpenedWorkbook
 
 
 def _open(content: bytes, context: CheckContext) -> tuple[OpenedWorkbook | None, list[Finding]]:
+    # Loaded with the first file: it brings numpy along, a fifth of the program's whole start.
+    from openpyxl import load_workbook
+
     book = load_workbook(io.BytesIO(content), read_only=True)
     findings = _check_origin({prop.name: str(prop.value) for prop in book.custom_doc_props.props}, context)
     for shape in DATA_SHEETS:
@@ -190,6 +192,8 @@ def _outside(shape: SheetShape, number: int, cells: tuple[Any, ...]) -> list[Fin
 
 def _cached_amounts(content: bytes) -> dict[str, Any]:
     """What the file's "Thành tiền" cells show, by address; programs that do not compute leave none."""
+    from openpyxl import load_workbook  # as in `_open`
+
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     sheet = book[LINE_SHEET.title]
     sheet.reset_dimensions()

@@ -11,10 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from finance.estimates.check_context import CheckContext
 from finance.estimates.draft import EstimateDraft, LineDraft, ProjectDraft, PromiseDraft, tidy_draft
@@ -46,6 +43,11 @@ from finance.estimates.workbook_columns import (
 )
 from finance.estimates.workbook_lists import ListRanges, add_lists, add_validation, guide_rows, lookup_rows
 
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
 UNIT_NOTE = "Đơn vị tính: đồng"
 Cells = Mapping[str, str | int | Decimal]
 
@@ -71,6 +73,9 @@ def write_template(context: CheckContext, draft: EstimateDraft | None = None, *,
     Returns:
         The bytes of an .xlsx file; reading it back gives the same draft.
     """
+    # Loaded with the first workbook: the worker and most pages never write one.
+    from xlsxwriter import Workbook
+
     stream = io.BytesIO()
     book = Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     _set_properties(book, context, made_at)

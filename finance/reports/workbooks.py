@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
-from typing import Any
-
-from xlsxwriter import Workbook
+from typing import TYPE_CHECKING, Any
 
 from finance.reports.export_tables import Cell, Column, ColumnKind, ExportTable
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
 
 _AMOUNT_FORMAT = "#,##0"
 _WIDTHS = {ColumnKind.TEXT: 30, ColumnKind.AMOUNT: 20, ColumnKind.WHOLE: 10}
@@ -22,6 +23,8 @@ def write_workbook(table: ExportTable) -> bytes:
     Units:
         Amounts are whole đồng; the heading of each amount column says so.
     """
+    from xlsxwriter import Workbook  # loaded with the first export, not with the program
+
     target = io.BytesIO()
     never_guess = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     workbook = Workbook(target, {"in_memory": True, **never_guess})
