@@ -28,6 +28,7 @@ from finance.jobs.records import JobState
 
 START = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 LEASE = 20
+NOWHERE = 999_999
 
 
 def at(seconds: float) -> datetime:
@@ -199,9 +200,9 @@ def test_an_ended_job_cannot_be_cancelled_any_more(session: Session) -> None:
 
 def test_no_such_job(session: Session) -> None:
     with pytest.raises(NotFound):
-        request_cancel(session, 99, now=START)
+        request_cancel(session, NOWHERE, now=START)
     with pytest.raises(NotFound):
-        job_status(session, 99)
+        job_status(session, NOWHERE)
 
 
 def test_ten_workers_at_once_take_each_job_once(session_factory: SessionFactory) -> None:
