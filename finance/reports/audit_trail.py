@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -13,11 +14,16 @@ from finance.actors import Actor
 from finance.agencies.records import Agency
 from finance.audit import AuditEntry, audit_sentence, find_broken_entry
 from finance.clock import VIETNAM_TIME
+from finance.estimates.estimate_lookup import SUBJECT_KIND, may_see
+from finance.estimates.records import Estimate
 from finance.permissions import require
 from finance.reports.audit_words import details_in_words, subject_kind_vi
 from finance.reports.export_tables import Column, ColumnKind, ExportTable
 from finance.vietnamese.dates import format_date, format_moment
 from finance.vietnamese.fold import fold
+
+# That a draft was saved is everybody's business who reads the audit; what it says is the office's own.
+CLOSED_VI = "Nội dung hồ sơ chỉ cơ quan lập và các cơ quan đã nhận hồ sơ được xem."
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +83,11 @@ def find_acts(
     if wanted.words:
         # Searching without diacritics happens here: the text was never stored folded, and an
         # append-only table gets no second column for it.
-        found = [row for row in _rows(session, _filtered(wanted)) if _has_words(row, wanted.words)]
+        found = [row for row in _rows(session, actor, _filtered(wanted)) if _has_words(row, wanted.words)]
         return found[offset : offset + limit], len(found)
     query = _filtered(wanted)
     total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    return _rows(session, query.limit(limit).offset(offset)), total
+    return _rows(session, actor, query.limit(limit).offset(offset)), total
 
 
 def audit_table(session: Session, actor: Actor, wanted: AuditFilter, *, at: datetime) -> ExportTable:
@@ -170,11 +176,26 @@ def _instant(day: date, hour: time) -> datetime:
     return datetime.combine(day, hour, VIETNAM_TIME).astimezone(UTC)
 
 
-def _rows(session: Session, query: Select[AuditEntry, str]) -> list[AuditRow]:
-    return [_audit_row(entry, office or "") for entry, office in session.execute(query)]
+def _rows(session: Session, actor: Actor, query: Select[AuditEntry, str]) -> list[AuditRow]:
+    found = session.execute(query).all()
+    closed = _closed_estimates(session, actor, [entry for entry, _office in found])
+    return [
+        _audit_row(
+            entry, office or "", is_closed=entry.subject_kind == SUBJECT_KIND and entry.subject_id in closed
+        )
+        for entry, office in found
+    ]
 
 
-def _audit_row(entry: AuditEntry, office: str) -> AuditRow:
+def _closed_estimates(session: Session, actor: Actor, entries: Sequence[AuditEntry]) -> set[int]:
+    """Ids of the estimates among the subjects whose content the reader may not know of."""
+    if not any(entry.subject_kind == SUBJECT_KIND for entry in entries):
+        return set()
+    files = session.execute(select(Estimate.id, Estimate.status, Estimate.agency_id))
+    return {file_id for file_id, status, agency_id in files if not may_see(actor, status, agency_id)}
+
+
+def _audit_row(entry: AuditEntry, office: str, *, is_closed: bool) -> AuditRow:
     return AuditRow(
         id=entry.id,
         business_at=entry.business_at,
@@ -189,7 +210,7 @@ def _audit_row(entry: AuditEntry, office: str) -> AuditRow:
         from_state=entry.from_state,
         to_state=entry.to_state,
         reason=entry.reason,
-        details_vi=details_in_words(entry.details),
+        details_vi=(CLOSED_VI,) if is_closed and entry.details else details_in_words(entry.details),
         sentence_vi=audit_sentence(entry),
         entry_hash=entry.entry_hash,
     )

@@ -30,6 +30,9 @@ from finance.estimates.workflow import EstimateStatus
 from finance.permissions import require
 from finance.reviews.audit_notes import Note
 
+# A row that is not there and a row of a file one may not know of are refused in the same words.
+FILE_VI = "dự toán"
+
 
 @dataclass(frozen=True, slots=True)
 class OpenFile:
@@ -119,7 +122,7 @@ def find_project(session: Session, project_id: int) -> tuple[EstimateProject, in
     )
     found = session.execute(query).one_or_none()
     if found is None:
-        raise NotFound("dự án", project_id)
+        raise NotFound(FILE_VI, project_id)
     return found[0], found[1]
 
 

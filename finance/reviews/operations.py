@@ -31,6 +31,7 @@ from finance.reviews.appraisals import (
 )
 from finance.reviews.audit_notes import Note, line_note, promise_note, row_of_line, row_of_promise
 from finance.reviews.desk import (
+    FILE_VI,
     OpenFile,
     close_file,
     find_project,
@@ -180,7 +181,7 @@ def appraise_line_as_seen(
     """
     line = session.get(CostLine, line_id)
     if line is None:
-        raise NotFound("dòng chi", line_id)
+        raise NotFound(FILE_VI, line_id)
     row = row_of_line(line_id)
     file, project = _open_project(session, actor, Action.APPRAISE_LINE, line.project_id, row, seen_edit)
     asked = asked_line(session, line)
@@ -232,7 +233,7 @@ def appraise_output_as_seen(
     """
     promise = session.get(PromisedOutput, promise_id)
     if promise is None:
-        raise NotFound("kết quả cam kết", promise_id)
+        raise NotFound(FILE_VI, promise_id)
     row = row_of_promise(promise_id)
     level = session.get_one(ProjectLevel, promise.level_id)
     file, project = _open_project(session, actor, Action.APPRAISE_OUTPUT, level.project_id, row, seen_edit)
