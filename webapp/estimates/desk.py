@@ -53,8 +53,9 @@ class SourceMoney:
 
 @dataclass(frozen=True, slots=True)
 class MoneyTable:
-    """Asked against control figures, by source and in all."""
+    """Asked against control figures, which are of the fiscal year, by source and in all."""
 
+    fiscal_year: int
     rows: tuple[SourceMoney, ...]
     asked_in_year_vnd: int
     asked_vnd: int
@@ -80,9 +81,10 @@ class Effect:
     total_vnd: int
     difference_vnd: int | None
     remaining_vnd: int | None
+    fiscal_year: int
 
     def sentence(self, verb: str) -> str:
-        """ "Gửi 3 dự án, 1.250.000.000 đồng, tăng … so với lần trước; còn lại trong số kiểm tra …"."""
+        """Such as “Gửi 3 dự án, 1.250.000.000 đồng …; riêng năm 2012 còn lại trong số kiểm tra …”."""
         said = _(
             "%(verb)s %(count)s dự án, %(total)s đồng (%(words)s)",
             verb=verb,
@@ -105,10 +107,10 @@ class Effect:
     def _remaining(self) -> str:
         if self.remaining_vnd is None:
             return ""
-        amount = format_vnd(abs(self.remaining_vnd))
+        amount, year = format_vnd(abs(self.remaining_vnd)), self.fiscal_year
         if self.remaining_vnd < 0:
-            return _("; cao hơn số kiểm tra %(amount)s đồng", amount=amount)
-        return _("; còn lại trong số kiểm tra %(amount)s đồng", amount=amount)
+            return _("; riêng năm %(year)s cao hơn số kiểm tra %(amount)s đồng", year=year, amount=amount)
+        return _("; riêng năm %(year)s còn lại trong số kiểm tra %(amount)s đồng", year=year, amount=amount)
 
 
 def money_table(projects: Sequence[ProjectRow], context: CheckContext) -> MoneyTable:
@@ -123,7 +125,7 @@ def money_table(projects: Sequence[ProjectRow], context: CheckContext) -> MoneyT
         for code, source in context.sources.items()
         if code in context.ceilings or code in asked
     )
-    return MoneyTable(rows, sum_of(of_year), sum_of(parts))
+    return MoneyTable(context.fiscal_year, rows, sum_of(of_year), sum_of(parts))
 
 
 def effect_of(
@@ -138,7 +140,7 @@ def effect_of(
     """
     total = estimate_total(projects)
     difference = None if before is None else total - estimate_total(before)
-    return Effect(len(projects), total, difference, money.remaining_vnd)
+    return Effect(len(projects), total, difference, money.remaining_vnd, money.fiscal_year)
 
 
 def own_acts(actor: Actor, row: EstimateRow) -> frozenset[Action]:

@@ -47,7 +47,7 @@ def test_the_effect_is_told_before_the_click(desk: Desk) -> None:
     # 5.000.000 + 4,5 × 12.345.678 + 2 × 500.000; of 2012: 60.555.551 of 80.000.000
     assert (
         "Trình 2 dự án, 61.555.551 đồng (Sáu mươi mốt triệu năm trăm năm mươi lăm nghìn năm trăm năm mươi "
-        "mốt đồng); còn lại trong số kiểm tra 19.444.449 đồng." in page
+        "mốt đồng); riêng năm 2012 còn lại trong số kiểm tra 19.444.449 đồng." in page
     )
 
 
