@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -177,9 +177,8 @@ def test_a_killed_workers_job_is_done_again_by_the_next(
 
 
 @pytest.fixture
-def handlers() -> Iterator[list[object]]:
-    numbers = (signal.SIGTERM, signal.SIGINT)
-    yield [signal.getsignal(number) for number in numbers]
+def handlers() -> list[object]:
+    return [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
