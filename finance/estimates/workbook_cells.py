@@ -175,7 +175,10 @@ class SheetRow:
 
     def _whole(self, value: object, key: str, code: str, message_vi: str) -> int:
         number = _exact_decimal(value)
-        if number is None or number != number.to_integral_value() or number < 0 or number >= LARGEST_EXACT:
+        if number is not None and number >= LARGEST_EXACT:
+            self.refuse(code, key, "Con số quá lớn, từ 16 chữ số.", "Nhập lại con số; xem có thừa số 0.")
+            return 1
+        if number is None or number != number.to_integral_value() or number < 0:
             self.refuse(code, key, message_vi, "Nhập lại con số; không để phần lẻ.")
             return 1
         return int(number)
