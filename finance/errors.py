@@ -148,9 +148,9 @@ class NotInThisStatus(RuleBroken):
 class ReasonMissing(RuleBroken):
     """The act needs a written reason."""
 
-    def __init__(self, action_vi: str) -> None:
+    def __init__(self, action_vi: str, what_vi: str = "lý do") -> None:
         self.action_vi = action_vi
-        super().__init__(f"Phải ghi lý do khi “{action_vi}”.")
+        super().__init__(f"Phải ghi {what_vi} khi “{action_vi}”.")
 
 
 class EnvelopeExceeded(RuleBroken):

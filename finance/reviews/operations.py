@@ -372,6 +372,8 @@ def _grounded(asked: AskedLine, figures: LineFigures) -> LineFigures:
     words = tidy_text(figures.words)
     if not is_cut(asked, figures):
         return LineFigures(figures.unit_price_vnd, figures.quantities_thousandths, None, words)
-    if figures.reason is None or not words:
-        raise ReasonMissing("cắt giảm dòng chi")
+    given = {"lý do giảm": figures.reason is not None, "ý kiến": bool(words)}
+    missing = [part for part, is_given in given.items() if not is_given]
+    if figures.reason is None or missing:
+        raise ReasonMissing("cắt giảm dòng chi", " và ".join(missing))
     return LineFigures(figures.unit_price_vnd, figures.quantities_thousandths, figures.reason, words)

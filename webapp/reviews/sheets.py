@@ -11,6 +11,7 @@ from flask import render_template
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 
+from finance.actions import Action
 from finance.actors import Function
 from finance.clock import VIETNAM_TIME
 from finance.estimates.queries import estimate_history
@@ -168,7 +169,8 @@ def expected_vi(file: ReviewFile) -> str:
     if file.is_party:
         return _("Đồng chí đã tham gia lập hồ sơ này nên chỉ xem, không thẩm định.")
     status = file.estimate.status
-    mine = bool(file.steps or file.open_opinions)
+    onward = [step for step in file.steps if step.action is not Action.RETURN_ESTIMATE]
+    mine = bool(onward or file.open_opinions)
     said = {
         EstimateStatus.SENT: _("Kiểm tra đủ biểu, phụ lục; tiếp nhận hoặc trả lại để hoàn chỉnh."),
         EstimateStatus.RECEIVED: _("Bắt đầu thẩm định nội dung."),

@@ -123,13 +123,20 @@ def test_a_line_judged_as_asked_needs_no_ground_and_keeps_a_remark(
     assert (judged.is_appraised, judged.is_cut, judged.words) == (True, False, "Thanh toán theo thực tế.")
 
 
-@pytest.mark.parametrize(("reason", "words"), [(None, "Quá cao."), (CutReason.NOT_THRIFTY, "  "), (None, "")])
+@pytest.mark.parametrize(
+    ("reason", "words", "missing"),
+    [
+        (None, "Quá cao.", "lý do giảm"),
+        (CutReason.NOT_THRIFTY, "  ", "ý kiến"),
+        (None, "", "lý do giảm và ý kiến"),
+    ],
+)
 def test_nothing_is_cut_without_a_ground_and_words(
-    session: Session, province: Province, reason: CutReason | None, words: str
+    session: Session, province: Province, reason: CutReason | None, words: str, missing: str
 ) -> None:
     estimate_id = in_estimate_appraisal(session, province)
     line = line_of(session, estimate_id, "DA1").line
-    with pytest.raises(ReasonMissing):
+    with pytest.raises(ReasonMissing, match=f"^Phải ghi {missing} khi"):
         appraise_line(
             session,
             province.estimate_appraiser,
