@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.journeys.world import open_round
+from tests.journeys.telling import Chapter
+from tests.journeys.world import open_round, told_from
 from tests.stores import PostgresTemplate, SqliteTemplate
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -21,6 +22,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--lang=vi",
 ]
 
 
@@ -38,6 +40,35 @@ def first_day_sqlite(first_day: SqliteTemplate) -> Iterator[str]:
     first_day.drop(url)
 
 
+@pytest.fixture(scope="session")
+def typed(first_day: SqliteTemplate, tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
+    """The day on which Nha Trang has typed its estimate, in a SQLite file."""
+    return told_from(first_day, tmp_path_factory.mktemp("typed"), until=Chapter.TYPED)
+
+
+@pytest.fixture
+def typed_sqlite(typed: SqliteTemplate) -> Iterator[str]:
+    """A copy of the day on which Nha Trang has typed its estimate."""
+    url = typed.fresh_url()
+    yield url
+    typed.drop(url)
+
+
+@pytest.fixture(scope="session")
+def submitted(typed: SqliteTemplate, tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
+    """The day on which the decision lies before the chairperson, in a SQLite file."""
+    folder = tmp_path_factory.mktemp("submitted")
+    return told_from(typed, folder, after=Chapter.TYPED, until=Chapter.SUBMITTED)
+
+
+@pytest.fixture
+def submitted_sqlite(submitted: SqliteTemplate) -> Iterator[str]:
+    """A copy of the day on which the decision lies before the chairperson."""
+    url = submitted.fresh_url()
+    yield url
+    submitted.drop(url)
+
+
 @pytest.fixture
 def first_day_postgres(postgres_server: str) -> Iterator[str]:
     """The first day in PostgreSQL; one test asks for it, so nothing is copied."""
@@ -46,12 +77,6 @@ def first_day_postgres(postgres_server: str) -> Iterator[str]:
     yield url
     template.drop(url)
     template.close()
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def first_day_url(request: pytest.FixtureRequest) -> str:
-    """The first day, on one store and then on the other."""
-    return request.getfixturevalue(f"first_day_{request.param}")
 
 
 @pytest.fixture(scope="session")

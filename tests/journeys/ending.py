@@ -46,7 +46,7 @@ def acts_done(factory: SessionFactory) -> Counter[Action]:
     """How often each act stands in the journal."""
     with reading(factory) as session:
         rows = session.execute(select(AuditEntry.action, func.count()).group_by(AuditEntry.action))
-        return Counter({action: count for action, count in rows})
+        return Counter({row[0]: row[1] for row in rows})
 
 
 def assert_the_end(factory: SessionFactory) -> None:

@@ -158,7 +158,8 @@ DIALOGUES = Project(
 WORKBOOK_NAME = "Dự toán Khánh Vĩnh 2012.xlsx"
 UPLAND_TOTAL = "132.500.000"
 
-# Two cuts. Meals at 50.000: 25.000.000 less 30.000.000 in full. Rooms for 16, not 20: 12.000.000, not 15.000.000.
+# Two cuts, in full: meals at 50.000 come to 25.000.000, not 30.000.000; rooms for 16, not 20,
+# to 12.000.000, not 15.000.000.
 MEALS_WORDS = "Bữa sáng do cơ quan lo; tính 50.000 đồng một ngày."
 ROOMS_WORDS = "Bốn học viên ở gần trung tâm huyện, không phải thuê phòng."
 CITY_DIFFERENCE, CITY_APPRAISED = "−5.000.000", "56.700.666"

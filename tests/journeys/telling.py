@@ -40,12 +40,12 @@ class Chapter(Enum):
     READ = 13
 
 
-def tell(office: Office, until: Chapter = Chapter.READ) -> None:
-    """Let everybody act, up to the end of this chapter."""
+def tell(office: Office, *, after: Chapter | None = None, until: Chapter = Chapter.READ) -> None:
+    """Let everybody act, from the end of one chapter to the end of another."""
+    begun = after.value if after else 0
     for chapter, act in CHAPTERS.items():
-        act(office)
-        if chapter is until:
-            return
+        if begun < chapter.value <= until.value:
+            act(office)
 
 
 def says(desk: Desk, *pieces: str) -> None:
@@ -165,7 +165,7 @@ def _returned(office: Office) -> None:
 def _sent_again(office: Office) -> None:
     """Nha Trang mends what was said and sends its second version."""
     desk = office.at(CITY)
-    _open_estimate(desk)
+    open_estimate(desk)
     says(desk, story.RETURN_REASON)
     desk.show("du-toan-bi-tra-lai")
     desk.send("Mở bản lập lại")
@@ -284,7 +284,7 @@ def _run(office: Office) -> None:
     says(desk, f"chia {story.POOL_OF_ALL_SOURCES} đồng", story.POOL, "mọi kết quả có trọng số bằng nhau")
     desk.follow("Sửa trọng số")
     desk.show("trong-so")
-    nothing = {name: "0" for name in desk.boxes("Lưu trọng số")}
+    nothing = dict.fromkeys(desk.boxes("Lưu trọng số"), "0")
     desk.fill("Lưu trọng số", nothing)
     desk.send("Lưu trọng số", status=422)
     desk.show("trong-so-chua-du-100")
@@ -393,7 +393,7 @@ def _look_around(office: Office) -> None:
     planner.open("/khong-co-trang-nay", status=404)
     planner.show("khong-tim-thay")
     city = office.at(CITY)
-    _open_estimate(city)
+    open_estimate(city)
     city.show("du-toan-da-tham-dinh")
     city.follow("Bản đầy đủ, in")
     says(city, story.SECOND_FULL, story.MENDED_JUSTIFICATION)
@@ -406,7 +406,7 @@ def _look_around(office: Office) -> None:
 
 def _check_and_sign(office: Office, preparer: str, head: str, total: str) -> None:
     desk = office.at(preparer)
-    _open_estimate(desk)
+    open_estimate(desk)
     says(desk, total)
     desk.show(f"du-toan-truoc-khi-trinh-{preparer.replace('.', '-')}")
     desk.send("Trình thủ trưởng")
@@ -414,7 +414,7 @@ def _check_and_sign(office: Office, preparer: str, head: str, total: str) -> Non
     signer = office.at(head)
     signer.open("/")
     signer.show(f"viec-cua-toi-{head.replace('.', '-')}")
-    _open_estimate(signer)
+    open_estimate(signer)
     says(signer, total)
     signer.show(f"du-toan-truoc-khi-ky-{head.replace('.', '-')}")
     signer.send("Ký duyệt")
@@ -423,7 +423,7 @@ def _check_and_sign(office: Office, preparer: str, head: str, total: str) -> Non
 
 def _send(office: Office, head: str, number: str) -> None:
     desk = office.at(head)
-    _open_estimate(desk)
+    open_estimate(desk)
     desk.send("Gửi thẩm định", {"document_number": number, "document_on": SENT_ON})
     says(
         desk, f"Đã gửi dự toán theo văn bản số {number}.", "Sở Tài chính", "Sở Kế hoạch và Đầu tư", "để biết"
@@ -431,7 +431,7 @@ def _send(office: Office, head: str, number: str) -> None:
     desk.show(f"du-toan-da-gui-{number.partition('/')[0]}")
 
 
-def _open_estimate(desk: Desk) -> None:
+def open_estimate(desk: Desk) -> None:
     """One's own office's estimate, from the list."""
     desk.open("/du-toan")
     desk.follow("Ủy ban nhân dân")
