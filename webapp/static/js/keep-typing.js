@@ -87,5 +87,11 @@ export function prepareKeptForms(root) {
       clearTimeout(timer);
       timer = setTimeout(() => keep(form), 400);
     });
+    // What is sent is kept as sent, not as it stood before the last pause.
+    form.addEventListener("submit", () => {
+      if (timer === null) return;
+      clearTimeout(timer);
+      keep(form);
+    });
   }
 }
