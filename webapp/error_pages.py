@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import NotFound as PageNotFound
 
 from finance.errors import (
     Conflict,
@@ -114,6 +115,7 @@ def install_error_pages(app: Flask) -> None:
     app.register_error_handler(FinanceError, _answer_refusal)
     app.register_error_handler(CSRFError, _answer_old_page)
     app.register_error_handler(HTTPException, _answer_http_error)
+    app.register_error_handler(OverflowError, _answer_too_large_number)
     app.register_error_handler(Exception, _answer_mishap)
 
 
@@ -150,6 +152,12 @@ def _answer_http_error(error: HTTPException) -> Response | HTTPException:
     if status == 405 and getattr(error, "valid_methods", None):
         response.headers["Allow"] = ", ".join(error.valid_methods)  # type: ignore[attr-defined]
     return response
+
+
+def _answer_too_large_number(error: OverflowError) -> Response | HTTPException:
+    """An address with a number no store can hold names nothing we have."""
+    log.warning("a number too large to look up", exc_info=error)
+    return _answer_http_error(PageNotFound())
 
 
 def _answer_mishap(error: Exception) -> Response:

@@ -25,7 +25,7 @@ SUBJECT_KINDS: Mapping[str, str] = {
     "cost_line": "dòng chi",
     "scenario": "phương án",
     "scenario_run": "lượt chạy",
-    "allocation_decision": "quyết định phân bổ",
+    "allocation": "quyết định phân bổ",
     "award": "mức phân bổ",
 }
 

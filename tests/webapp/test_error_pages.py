@@ -64,6 +64,12 @@ def test_an_unknown_address_is_told_in_vietnamese(visitor: Visitor) -> None:
     assert "<h1>Không có trang này</h1>" in answer.text
 
 
+@pytest.mark.parametrize("address", ["/du-toan/{}", "/du-toan?dot={}", "/phan-bo?round_id={}"])
+def test_a_number_no_store_can_hold_names_nothing(visitor: Visitor, address: str) -> None:
+    visitor.sign_in("lan")
+    assert visitor.get(address.format(2**63)).status_code == 404
+
+
 def test_a_wrong_method_says_which_are_right(visitor: Visitor) -> None:
     answer = visitor.client.post("/gallery", data={"csrf_token": visitor.token()})
     assert answer.status_code == 405

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+import finance
 from finance.actions import Action
 from finance.audit import AuditEntry
 from finance.errors import NotAllowed
@@ -81,6 +84,17 @@ def test_every_figure_of_the_way_has_vietnamese_words(session: Session) -> None:
     names = {name for entry in entries for name in entry.details}
     assert names - SILENT_DETAILS <= set(DETAIL_WORDS), names - SILENT_DETAILS - set(DETAIL_WORDS)
     assert {entry.subject_kind for entry in entries} <= set(SUBJECT_KINDS)
+
+
+def test_every_kind_of_subject_has_vietnamese_words() -> None:
+    rooms = Path(finance.__file__).parent
+    named = {
+        kind
+        for file in rooms.rglob("*.py")
+        for kind in re.findall(r'Subject\(\s*"(\w+)"', file.read_text(encoding="utf-8"))
+    }
+    assert "allocation" in named
+    assert named <= set(SUBJECT_KINDS), named - set(SUBJECT_KINDS)
 
 
 @pytest.mark.parametrize(
