@@ -236,6 +236,10 @@ def test_locking_an_account_ends_its_sessions_at_once(session: Session, person_i
     assert [find_signed_in_person(session, token, at(1)) for token in tokens] == [None, None]
     with pytest.raises(SignInRefused):
         sign(session, 2)
+    session.execute(update(Person).values(is_active=True))
+    assert [find_signed_in_person(session, token, at(3)) for token in tokens] == [None, None], (
+        "an unlocked account signs in anew"
+    )
 
 
 def test_an_account_locked_past_the_program_is_out_too(session: Session, person_id: int) -> None:
