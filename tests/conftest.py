@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import Engine
@@ -17,6 +18,9 @@ from sqlalchemy.orm import Session
 
 from finance.database import SessionFactory, make_engine, make_session_factory, transaction
 from tests.stores import PostgresTemplate, SqliteTemplate
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 POSTGRES_VARIABLE = "PHANBO_TEST_POSTGRES"
 SLOW_MARKERS = ("deep", "release", "bench")
@@ -110,3 +114,13 @@ def session(session_factory: SessionFactory) -> Iterator[Session]:
     with suppress(_Undo), transaction(session_factory) as open_session:
         yield open_session
         raise _Undo
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the whole run."""
+    # Imported here: a run without browser tests does not wait for Playwright.
+    from tests.chromium import started_chromium
+
+    with started_chromium() as started:
+        yield started

@@ -35,10 +35,10 @@ def pool_of(story: Story) -> dict[tuple[str, str], PoolProject]:
     return {(one.agency_code, one.project_key): one for one in pool_projects(story.session, story.round_id)}
 
 
-def test_every_needed_task_can_be_funded_as_asked(busy: SessionFactory) -> None:
+def test_every_needed_task_can_be_funded_as_asked(appraised: SessionFactory) -> None:
     """Each is pinned at its requested level in a scenario of its own; the best plan then funds it."""
     pinned: dict[str, tuple[int, int]] = {}
-    with transaction(busy) as session:
+    with transaction(appraised) as session:
         row = find_demonstration_round(session)
         assert row is not None
         story = Story(session, Staff(session, a_clock()), row.id)
@@ -53,8 +53,8 @@ def test_every_needed_task_can_be_funded_as_asked(busy: SessionFactory) -> None:
             edit = scenario_row(session, planner, copy.id).edit_number
             request_run(session, planner, copy.id, seen_edit=edit)
             pinned[task] = (copy.id, project.project_id)
-    answer_waiting_runs(busy, a_clock())
-    with looking(busy) as story:
+    answer_waiting_runs(appraised, a_clock())
+    with looking(appraised) as story:
         planner = story.holder(Function.ALLOCATION_CONSOLIDATION, "today")
         for task, (scenario_id, project_id) in pinned.items():
             run = list_runs(story.session, planner, scenario_id)[0]

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from tests.journeys.telling import Chapter
 from tests.journeys.world import open_round, told_from
 from tests.stores import PostgresTemplate, SqliteTemplate
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--lang=vi",
-]
 
 
 @pytest.fixture(scope="session")
@@ -77,18 +62,3 @@ def first_day_postgres(postgres_server: str) -> Iterator[str]:
     yield url
     template.drop(url)
     template.close()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """A real browser; missing, the tests are skipped or, where it is required, fail."""
-    named = os.environ.get("PHANBO_CHROMIUM")
-    found = named or next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if found is None:
-        if os.environ.get("PHANBO_REQUIRE_BROWSER") == "1":
-            pytest.fail("no Chromium found: apt-get install chromium")
-        pytest.skip("no Chromium found: apt-get install chromium")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield started
-        started.close()

@@ -27,7 +27,7 @@ from webapp.config import Settings
 from webapp.request_scope import Doorway
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    pass
 
 PASSWORD = "mật khẩu đủ dài"
 HASHED = hash_password(PASSWORD)
@@ -161,16 +161,6 @@ def _add_round(session: Session) -> None:
             business_on=date(2012, 2, 6),
         )
     )
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One browser for the whole run."""
-    # Imported here: a run without browser tests does not wait for Playwright.
-    from tests.webapp.chromium import started_chromium
-
-    with started_chromium() as started:
-        yield started
 
 
 Change = Callable[[Session], None]

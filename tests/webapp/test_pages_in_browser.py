@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from tests.webapp.chromium import served
+from tests.chromium import served
 from tests.webapp.conftest import PASSWORD, Clock
 
 pytestmark = pytest.mark.browser

@@ -8,9 +8,6 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
-from finance.allocations.operations import approve_allocation, submit_allocation
-from finance.allocations.queries import list_awards
-from finance.database import SessionFactory, reading, transaction
 from finance.errors import NotAllowed
 from finance.estimates.procedure import return_estimate
 from finance.estimates.totals import estimate_total
@@ -18,7 +15,6 @@ from finance.reports.consolidation import Consolidation, Grouping, consolidate_r
 from finance.reports.export_tables import write_csv
 from finance.reports.workbooks import write_workbook
 from tests.builders import Province, a_province
-from tests.finance.allocations.conftest import Answered, answered, decision_id  # noqa: F401 (fixtures)
 from tests.finance.reviews.review_stages import appraised, edit_of, projects_of, sent
 
 
@@ -67,31 +63,6 @@ def test_a_returned_estimate_is_named_and_not_counted(session: Session, province
     found = look(session, province)
     assert (found.counted, found.total.asked_vnd) == (0, 0)
     assert found.returned == ("UBND thành phố Nha Trang",)
-
-
-def test_proposed_and_approved_are_those_of_the_decision(
-    session_factory: SessionFactory,
-    answered: Answered,  # noqa: F811 (the fixture)
-    decision_id: int,  # noqa: F811 (the fixture)
-) -> None:
-    province = answered.pool.province
-    with reading(session_factory) as session:
-        awards = list_awards(session, province.planner, decision_id)
-        before = look(session, province, Grouping.SOURCE)
-    granted = sum(award.amount_vnd for award in awards)
-    assert before.total.proposed_vnd == granted == sum(row.proposed_vnd or 0 for row in before.rows)
-    assert before.total.approved_vnd is None
-    with transaction(session_factory) as session:
-        submit_allocation(session, province.planner, decision_id, seen_edit=1)
-    with transaction(session_factory) as session:
-        signed_on = province.approver.moment.business_on
-        approve_allocation(
-            session, province.approver, decision_id, number="45/QĐ-UBND", signed_on=signed_on, seen_edit=2
-        )
-    for grouping in Grouping:
-        with reading(session_factory) as session:
-            after = look(session, province, grouping)
-        assert after.total.approved_vnd == granted == sum(row.approved_vnd or 0 for row in after.rows)
 
 
 def test_the_files_say_what_the_page_says(session: Session, province: Province) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from finance.estimates.totals import draft_level_total
 from finance.money import format_vnd
 from tests.builders import a_draft, a_line, a_project, a_project_of_levels
-from tests.webapp.chromium import served
+from tests.chromium import served
 from tests.webapp.estimates.agency_desk import Desk
 
 pytestmark = pytest.mark.browser

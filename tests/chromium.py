@@ -32,10 +32,11 @@ class _Quiet(WSGIRequestHandler):
 
 @contextmanager
 def started_chromium() -> Iterator[Browser]:
-    """The machine's Chromium; the test is skipped where there is none, unless REQUIRE_E2E=1."""
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    """The machine's Chromium; without one the test is skipped, or fails where a browser is required."""
+    named = os.environ.get("PHANBO_CHROMIUM")
+    found = named or next((path for name in NAMES if (path := shutil.which(name))), None)
     if found is None:
-        if os.environ.get("REQUIRE_E2E") == "1":
+        if os.environ.get("PHANBO_REQUIRE_BROWSER") == "1":
             pytest.fail("no Chromium found: apt-get install chromium")
         pytest.skip("no Chromium found: apt-get install chromium")
     with sync_playwright() as playwright:

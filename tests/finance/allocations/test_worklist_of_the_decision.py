@@ -1,19 +1,17 @@
-"""The allocation goes from hand to hand too: run, adopt, submit, approve, read the answer."""
+"""The worklist follows a decision: submit, return, approve, read the answer."""
 
 from __future__ import annotations
 
 from finance.actors import Actor
 from finance.allocations.operations import (
-    adopt_run,
     approve_allocation,
     return_allocation,
     submit_allocation,
 )
 from finance.database import SessionFactory, reading, transaction
-from finance.reports.work_items import Place, SentItem, WorkItem
+from finance.reports.work_items import SentItem, WorkItem
 from finance.reports.worklist import sent_items, worklist
-from tests.finance.allocations.conftest import Answered, answer_run, answered, decision_id  # noqa: F401
-from tests.finance.scenarios.conftest import Pool, pool  # noqa: F401 (the fixture)
+from tests.finance.allocations.conftest import Answered
 
 
 def waiting(factory: SessionFactory, actor: Actor) -> list[WorkItem]:
@@ -26,26 +24,10 @@ def elsewhere(factory: SessionFactory, actor: Actor) -> list[SentItem]:
         return [item for item in sent_items(session, actor) if "hân bổ" in item.title_vi]
 
 
-def test_a_scenario_is_run_and_then_chosen(session_factory: SessionFactory, pool: Pool) -> None:  # noqa: F811
-    planner = pool.province.planner
-    (item,) = waiting(session_factory, planner)
-    assert (item.verb_vi, item.place) == (
-        "Chạy",
-        Place("scenarios.scenario_page", {"scenario_id": pool.scenario_id}),
-    )
-    run_id = answer_run(session_factory, pool)
-    (item,) = waiting(session_factory, planner)
-    assert item.verb_vi == "Chọn"
-    with transaction(session_factory) as session:
-        adopt_run(session, planner, run_id)
-    (item,) = waiting(session_factory, planner)
-    assert item.verb_vi == "Trình"
-
-
 def test_a_decision_is_submitted_returned_approved_and_read(
     session_factory: SessionFactory,
-    answered: Answered,  # noqa: F811 (the fixture)
-    decision_id: int,  # noqa: F811 (the fixture)
+    answered: Answered,
+    decision_id: int,
 ) -> None:
     province = answered.pool.province
     planner, approver, agency = province.planner, province.approver, province.preparer
