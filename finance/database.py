@@ -98,9 +98,16 @@ def changing_shape(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def reading(factory: SessionFactory) -> Iterator[Session]:
-    """A session for looking only: closing it keeps nothing of what was done in it."""
+    """A session for looking only, at one moment: closing it keeps nothing of what was done in it.
+
+    Everything read is of the moment of the first look, on both stores: a page made of several
+    questions never shows half of what somebody else has just done.
+    """
     # Closing rolls back; a rollback asked for would also empty the objects the caller still reads.
     with factory() as session:
+        if session.get_bind().dialect.name == "postgresql":
+            # SQLite's reader keeps its moment by itself; PostgreSQL would look anew at every question.
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         yield session
 
 
