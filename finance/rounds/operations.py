@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from finance.actions import Action
 from finance.actors import Actor, Seat
-from finance.agencies.queries import get_agency
+from finance.agencies.queries import actor_for, get_agency
 from finance.audit import AuditEntry, Change, Subject, audit_sentence, record_change
+from finance.clock import business_moment
 from finance.errors import NotFound, RuleBroken, StaleVersion
 from finance.money import format_vnd
-from finance.permissions import require
+from finance.permissions import may, require
 from finance.programme.classification import Nature
 from finance.programme.records import FundingSource
 from finance.rounds.records import (
@@ -201,11 +202,18 @@ def set_clock(session: Session, actor: Actor, round_id: int, *, business_on: dat
 
     Raises:
         NotAllowed: the actor does not administer.
-        RuleBroken: the round is real: its clock is the clock on the wall.
+        RuleBroken: the round is real: its clock is the clock on the wall; or on that date the actor
+            holds no seat from which the clock could be moved back.
     """
     record, seat = find_round_for(session, actor, round_id, Action.SET_CLOCK, seen_edit)
     if not record.is_demonstration:
         raise RuleBroken("Chỉ đặt được ngày làm việc cho đợt minh họa; đợt thật theo ngày thật.")
+    then = business_moment(actor.moment.recorded_at, business_on)
+    if not may(actor_for(session, actor.person_id, then), Action.SET_CLOCK):
+        raise RuleBroken(
+            f"Ngày {format_date(business_on)} đồng chí không giữ vị trí quản trị nên sẽ không đổi lại "
+            "được ngày làm việc; mời chọn ngày khác."
+        )
     before = format_date(record.business_on) if record.business_on else ""
     record.business_on = business_on
     change = Change(from_state=before, to_state=format_date(business_on))

@@ -118,6 +118,19 @@ def test_the_administrator_moves_the_date_and_the_audit_keeps_both_times(
     assert entry.business_at == province.administrator.moment.business_at
 
 
+@pytest.mark.parametrize("unreachable", [date(1800, 1, 1), date(202, 2, 20)])
+def test_the_date_is_not_moved_to_where_nobody_could_move_it_back(
+    session: Session, province: Province, unreachable: date
+) -> None:
+    make_demonstration(session, province, date(2012, 2, 15))
+    seen = get_round(session, province.round_id).edit_number
+    with pytest.raises(RuleBroken, match="sẽ không đổi lại được"):
+        set_clock(
+            session, province.administrator, province.round_id, business_on=unreachable, seen_edit=seen
+        )
+    assert business_moment_of(session, TRUE).business_on == date(2012, 2, 15)
+
+
 def test_the_clock_of_a_real_round_cannot_be_moved(session: Session, province: Province) -> None:
     seen = get_round(session, province.round_id).edit_number
     with pytest.raises(RuleBroken, match="đợt thật theo ngày thật"):
