@@ -125,9 +125,7 @@ def test_the_date_is_not_moved_to_where_nobody_could_move_it_back(
     make_demonstration(session, province, date(2012, 2, 15))
     seen = get_round(session, province.round_id).edit_number
     with pytest.raises(RuleBroken, match="sẽ không đổi lại được"):
-        set_clock(
-            session, province.administrator, province.round_id, business_on=unreachable, seen_edit=seen
-        )
+        set_clock(session, province.administrator, province.round_id, business_on=unreachable, seen_edit=seen)
     assert business_moment_of(session, TRUE).business_on == date(2012, 2, 15)
 
 
