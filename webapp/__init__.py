@@ -26,6 +26,7 @@ from webapp.formatting import install_formatting
 from webapp.health import install_health
 from webapp.home.views import blueprint as home
 from webapp.inspection.views import blueprint as inspection
+from webapp.kept_forms import install_kept_forms
 from webapp.page_frame import install_page_frame, refuse_dead_menu_entries
 from webapp.page_words import install_page_words
 from webapp.programme.views import blueprint as programme
@@ -78,6 +79,7 @@ def create_app(settings: Settings | None = None, doorway: Doorway | None = None)
     install_formatting(app)
     install_page_frame(app, settings)
     install_page_words(app)
+    install_kept_forms(app)
     install_health(app, lambda: _has_newest_shape(app))
     install_error_pages(app)
     for feature in FEATURES:

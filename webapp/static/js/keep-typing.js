@@ -3,7 +3,7 @@
 import { say } from "./words.js";
 
 const PREFIX = "phanbo-kept:";
-const NEVER_KEPT = new Set(["csrf_token", "idempotency_key", "seen_version", "seen_hash"]);
+const NEVER_KEPT = new Set(["kept_form", "csrf_token", "idempotency_key", "seen_version", "seen_hash"]);
 
 function fieldsOf(form) {
   return [...form.elements].filter(
@@ -66,6 +66,25 @@ function offer(form, kept) {
   form.prepend(bar);
 }
 
+// Lets the server say by name which form it has accepted.
+function nameTo(form) {
+  let box = form.querySelector("input[name=kept_form]");
+  if (!box) {
+    box = document.createElement("input");
+    box.type = "hidden";
+    box.name = "kept_form";
+    form.append(box);
+  }
+  box.value = form.dataset.keep;
+}
+
+// A part renewed by its own form was accepted when the answer is no refusal.
+document.addEventListener("htmx:after:request", (event) => {
+  const { sourceElement, response } = event.detail.ctx;
+  const form = sourceElement?.closest?.("form[data-keep]");
+  if (form && sourceElement === form && response.status < 400) localStorage.removeItem(keyOf(form));
+});
+
 export function prepareKeptForms(root) {
   // The server names the forms it has accepted; only then is what was typed forgotten,
   // and before anything is offered: the page made from what was accepted needs no offer.
@@ -82,6 +101,7 @@ export function prepareKeptForms(root) {
       kept = null;
     }
     if (kept && JSON.stringify(kept.values) !== JSON.stringify(read(form))) offer(form, kept);
+    form.addEventListener("submit", () => nameTo(form));
     let timer = null;
     form.addEventListener("input", () => {
       clearTimeout(timer);
