@@ -223,8 +223,10 @@ def require_untouched(
 def audit_sentence(entry: AuditEntry) -> str:
     """The act as one Vietnamese sentence (without the hour)."""
     sentence = f"{entry.person_name} {entry.action.label_vi}: {entry.subject_label}"
-    if entry.from_state or entry.to_state:
-        sentence += f" ({entry.from_state or '…'} → {entry.to_state or '…'})"
+    if entry.from_state:
+        sentence += f" ({entry.from_state} → {entry.to_state or '…'})"
+    elif entry.to_state:
+        sentence += f" ({entry.to_state})"
     if entry.reason:
         sentence += f". Lý do: {entry.reason}"
     return sentence

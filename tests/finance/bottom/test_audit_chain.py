@@ -334,7 +334,7 @@ RETURNED = "Trần Văn Hòa trả lại để hoàn chỉnh: Dự toán năm 20
             Change("đã gửi", "bị trả lại", "Thiếu báo giá thiết bị."),
             f"{RETURNED} (đã gửi → bị trả lại). Lý do: Thiếu báo giá thiết bị.",
         ),
-        (Change(to_state="bị trả lại"), f"{RETURNED} (… → bị trả lại)"),
+        (Change(to_state="bị trả lại"), f"{RETURNED} (bị trả lại)"),
     ],
 )
 def test_an_act_reads_as_a_vietnamese_sentence(

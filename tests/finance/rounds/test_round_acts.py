@@ -100,7 +100,7 @@ def test_a_round_is_opened_and_becomes_the_current_one(session: Session, provinc
     assert current_round(session) == row
     assert [one.code for one in list_rounds(session)] == ["HN2013", "BS2012"]
     assert audit_sentence(last_entry(session)) == (
-        "Phạm Thu Hằng mở đợt lập dự toán: Đợt hằng năm 2013 (… → đang mở)"
+        "Phạm Thu Hằng mở đợt lập dự toán: Đợt hằng năm 2013 (đang mở)"
     )
 
 
