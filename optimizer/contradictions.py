@@ -68,10 +68,18 @@ def _ceiling_contradictions(problem: AllocationProblem, levels: Levels) -> Itera
                 who = list_words([f"“{names[key]}”" for key in group])
                 yield Conflict(
                     (f"ceiling:{'+'.join(group)}:{year}",),
-                    f"Các dự án đã cam kết hoặc đã ghim cần ít nhất {amount_words(needs_vnd)} từ nguồn {who} "
+                    f"{_forced_words(problem)} cần ít nhất {amount_words(needs_vnd)} từ nguồn {who} "
                     f"năm {year}, trong khi trần là {amount_words(ceiling_vnd)}.",
                     f"Nâng trần thêm ít nhất {amount_words(needs_vnd - ceiling_vnd)}.",
                 )
+
+
+def _forced_words(problem: AllocationProblem) -> str:
+    """Who needs the money: the one candidate by name, or all that must be funded."""
+    forced = _forced(problem)
+    if len(forced) == 1:
+        return f"Riêng “{forced[0].name}”, dù ở mức thấp nhất,"
+    return "Các dự án bắt buộc phải cấp (đã cam kết, đã ghim)"
 
 
 def _limit_contradictions(problem: AllocationProblem, levels: Levels) -> Iterator[Conflict]:

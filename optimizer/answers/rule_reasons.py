@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from optimizer.contradictions import find_contradictions
+from optimizer.contradictions import MUST_STATES, find_contradictions
 from optimizer.engines.interface import Engine, EngineSettings
+from optimizer.errors import Conflict
 from optimizer.problem import AllocationProblem, Candidate, CandidateState
 from optimizer.solving.conflicts import find_conflicts
 
@@ -67,4 +68,15 @@ def rule_reason(
     if not conflicts:
         return None
     ids = tuple(dict.fromkeys(rule_id for conflict in conflicts for rule_id in conflict.rule_ids))
-    return RuleReason(ids, tuple(f"Nếu quyết định ngược lại: {conflict.words}" for conflict in conflicts))
+    return RuleReason(ids, tuple(_supposed(problem, conflict, is_funded=is_funded) for conflict in conflicts))
+
+
+def _supposed(problem: AllocationProblem, conflict: Conflict, *, is_funded: bool) -> str:
+    """The contradiction with the supposition it arises under; none where the words stand by themselves."""
+    if is_funded:
+        return f"Nếu không cấp cho dự án này: {conflict.words}"
+    is_alone = not any(item.state in MUST_STATES for item in problem.candidates)
+    # A ceiling that this candidate alone exceeds: the words name it and are true as they stand.
+    if is_alone and any(rule_id.startswith("ceiling:") for rule_id in conflict.rule_ids):
+        return conflict.words
+    return f"Nếu cấp cho dự án này: {conflict.words}"
