@@ -94,7 +94,7 @@ def test_totals_on_every_page_are_the_same_and_come_from_one_service(make_desk) 
 def test_the_overview_names_recipients_history_and_what_is_missing(make_desk) -> None:
     desk = make_desk(in_estimate_appraisal)
     page = desk.visitor(desk.province.estimate_appraiser).get(desk.address()).text
-    assert "Sở Nội vụ (đồng gửi)" in page
+    assert "Sở Nội vụ (để biết)" in page
     assert "Lê Minh Đức thông qua nội dung" in page
     assert "4 dòng chi chưa thẩm định" in page
     one = desk.projects()[0]
