@@ -128,7 +128,7 @@ def tidy_text(text: str) -> str:
 
 
 def _is_storable(sign: str) -> bool:
-    return sign in "\n\t" or (category(sign) not in {"Cc", "Cs"} and sign not in "\ufffe\uffff")
+    return sign in "\n\t" or (category(sign) not in {"Cc", "Cf", "Cs"} and sign not in "\ufffe\uffff")
 
 
 def _tidy_line(line: LineDraft) -> LineDraft:

@@ -103,7 +103,7 @@ def test_a_verdict_other_than_agreement_needs_words(
 ) -> None:
     estimate_id = in_content_appraisal(session, province)
     with pytest.raises(ReasonMissing):
-        say(session, province.content_appraiser, estimate_id, verdict=verdict, words=" \n ")
+        say(session, province.content_appraiser, estimate_id, verdict=verdict, words=" \n\u200b\u202e ")
     assert projects_of(session, estimate_id)[0].opinions == ()
 
 
