@@ -36,8 +36,8 @@ def type_project(desk: Desk, project: Project) -> None:
         desk.send(LEVELS, {"levels": project.levels})
     for _row in range(len(project.lines) - SPARE_ROWS):
         desk.press("Thêm dòng")
-    for number, line in enumerate(project.lines):
-        desk.fill(SAVE, _boxes_of(number, line))
+    lines = (_boxes_of(number, line) for number, line in enumerate(project.lines))
+    desk.fill(SAVE, {name: text for boxes in lines for name, text in boxes.items()})
     for number, promise in enumerate(project.promises):
         desk.send("Thêm kết quả")
         desk.choose(SAVE, {f"promises-{number}-output_code": promise.output}, RENEW)

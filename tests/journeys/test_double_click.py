@@ -16,8 +16,8 @@ from tests.journeys.browser_desk import BrowserDesk
 from tests.journeys.client_desk import ClientOffice
 from tests.journeys.ending import acts_done
 from tests.journeys.filling import SAVE
+from tests.journeys.people import APPROVER, CITY, CITY_HEAD, PLANNER, open_estimate, says
 from tests.journeys.serving import served_here
-from tests.journeys.telling import APPROVER, CITY, CITY_HEAD, PLANNER, open_estimate, says
 from tests.journeys.world import PASSWORD, client_office
 
 # Who presses what, with what typed, and the act it is.
