@@ -6,16 +6,12 @@ import os
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-from flask import Flask
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.journeys.world import SECRET
 
@@ -42,25 +38,6 @@ def running_program(url: str, folder: Path) -> Iterator[str]:
             program.terminate()
         for program in started:
             program.wait(STOP_SECONDS)
-
-
-@contextmanager
-def served_here(app: Flask) -> Iterator[str]:
-    """Serve the program from a thread of this process; the address while it is served."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-class _Quiet(WSGIRequestHandler):
-    def log(self, *_anything: object) -> None:
-        """A test prints its failures only."""
 
 
 def _start(verb: list[str], url: str, folder: Path) -> subprocess.Popen[bytes]:

@@ -11,13 +11,13 @@ from playwright.sync_api import Browser, Page
 
 from finance.actions import Action
 from finance.database import SessionFactory, make_engine, make_session_factory
+from tests.chromium import served
 from tests.journeys import story
 from tests.journeys.browser_desk import BrowserDesk
 from tests.journeys.client_desk import ClientOffice
 from tests.journeys.ending import acts_done
 from tests.journeys.filling import SAVE
 from tests.journeys.people import APPROVER, CITY, CITY_HEAD, PLANNER, open_estimate, says
-from tests.journeys.serving import served_here
 from tests.journeys.world import PASSWORD, client_office
 
 # Who presses what, with what typed, and the act it is.
@@ -109,7 +109,7 @@ def test_a_decision_given_back_meanwhile_is_not_approved(submitted_office: Clien
 def test_double_clicks_and_reloads_in_a_browser(
     chromium: Browser, typed_office: ClientOffice, has_scripts: bool
 ) -> None:
-    with served_here(typed_office.app) as address:
+    with served(typed_office.app) as address:
         for login in (CITY, CITY_HEAD):
             desk = _browser_desk(chromium, address, login, has_scripts=has_scripts)
             for _login, button, typed, action in (act for act in OFFICE_ACTS if act[0] == login):
@@ -125,7 +125,7 @@ def test_double_clicks_and_reloads_in_a_browser(
 def test_a_double_click_approves_once(
     chromium: Browser, submitted_office: ClientOffice, has_scripts: bool
 ) -> None:
-    with served_here(submitted_office.app) as address:
+    with served(submitted_office.app) as address:
         desk = _browser_desk(chromium, address, APPROVER, has_scripts=has_scripts)
         desk.open("/phan-bo")
         desk.follow("Xem quyết định")

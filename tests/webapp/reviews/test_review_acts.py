@@ -83,7 +83,7 @@ def test_a_line_judged_by_somebody_else_meanwhile_keeps_what_was_typed(make_desk
         ({"quantity": "999"}, "không tăng số đơn vị đề nghị"),
         ({"quantity": "ba"}, "Chưa rõ số"),
         ({"reason": ""}, "Phải ghi lý do"),
-        ({"words": ""}, "Phải ghi lý do"),
+        ({"words": ""}, "Phải ghi ý kiến"),
         ({"reason": "KHAC"}, "Mời chọn một dòng"),
         ({"words": "x" * 2001}, "Nhiều nhất 2000 ký tự"),
     ],
