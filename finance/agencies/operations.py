@@ -222,7 +222,8 @@ def end_position(session: Session, actor: Actor, position_id: int, *, last_day: 
     Raises:
         NotAllowed: the actor does not administer.
         NotFound: no such position.
-        RuleBroken: the last day lies before the first, or the position ends by then already.
+        RuleBroken: the last day lies before the first, the position ends by then already, or nobody
+            would administer afterwards.
     """
     row = session.get(Position, position_id)
     if row is None:
@@ -233,6 +234,8 @@ def end_position(session: Session, actor: Actor, position_id: int, *, last_day: 
     if row.valid_to is not None and row.valid_to <= last_day:
         # A page made before somebody else ended the position must not bring the seat back to life.
         raise RuleBroken(f"Vị trí này đã thôi từ {format_date(row.valid_to)}; mời xem lại.")
+    if row.function is Function.ADMINISTRATION:
+        _require_other_administrator(session, row, last_day)
     row.valid_to = last_day
     person = get_person(session, row.person_id)
     change = Change(
@@ -333,3 +336,19 @@ def require_good_password(password: str) -> None:
     problem = password_problem(nfc(password))
     if problem is not None:
         raise RuleBroken(problem)
+
+
+def _require_other_administrator(session: Session, ending: Position, last_day: date) -> None:
+    """Refuse to leave the program without anybody who may give seats."""
+    query = (
+        select(Position.id)
+        .join(Person, Person.id == Position.person_id)
+        .where(
+            Position.function == Function.ADMINISTRATION,
+            Position.id != ending.id,
+            Person.is_active,
+            or_(Position.valid_to.is_(None), Position.valid_to > last_day),
+        )
+    )
+    if session.scalar(query.limit(1)) is None:
+        raise RuleBroken("Đây là người quản trị cuối cùng; mời giao quản trị cho người khác trước khi thôi.")

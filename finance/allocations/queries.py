@@ -11,9 +11,12 @@ from sqlalchemy.orm import Session
 
 from finance.actions import Action
 from finance.actors import Actor
+from finance.agencies.records import Agency
 from finance.allocations.records import AllocationDecision, Award, AwardMoney
 from finance.allocations.rules import DecisionStatus, MoneyLine, MoneyUse, money_uses
 from finance.errors import NotFound
+from finance.estimates.records import Estimate
+from finance.estimates.workflow import PRIVATE, EstimateStatus
 from finance.permissions import require
 from finance.programme.queries import list_sources
 from finance.rounds.queries import list_envelopes
@@ -23,10 +26,16 @@ from finance.scenarios.records import ScenarioRun
 from finance.scenarios.rules import MoneyPart
 from finance.scenarios.run_results import LevelsJudgement, ResultRow, judge_levels, results_of_levels
 
+_AT_REST = frozenset({EstimateStatus.APPRAISED, EstimateStatus.RETURNED})
+
 
 @dataclass(frozen=True, slots=True)
 class DecisionRow:
-    """The decision on a round; `awarded_vnd` in đồng."""
+    """The decision on a round; `awarded_vnd` in đồng.
+
+    `left_out` names the offices whose sent estimates are still being appraised: their projects are
+    not in the decision, and whoever submits or approves should know it.
+    """
 
     id: int
     round_id: int
@@ -43,6 +52,7 @@ class DecisionRow:
     funded_count: int
     award_count: int
     departure_count: int
+    left_out: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +262,19 @@ def _decision_row(session: Session, decision: AllocationDecision) -> DecisionRow
         funded_count=sum(1 for row in rows if row.level_id is not None),
         award_count=len(rows),
         departure_count=sum(1 for row in rows if row.departure_reason and not row.is_unmeasured),
+        left_out=_offices_left_out(session, decision.round_id),
     )
+
+
+def _offices_left_out(session: Session, round_id: int) -> tuple[str, ...]:
+    on_the_way = [status for status in EstimateStatus if status not in PRIVATE | _AT_REST]
+    query = (
+        select(Agency.short_vi)
+        .join(Estimate, Estimate.agency_id == Agency.id)
+        .where(Estimate.round_id == round_id, Estimate.status.in_(on_the_way))
+        .order_by(Agency.sort_key)
+    )
+    return tuple(session.scalars(query))
 
 
 def _award_row(award: Award, project: FrozenProject) -> AwardRow:

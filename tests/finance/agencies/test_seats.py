@@ -166,6 +166,16 @@ def test_a_planned_end_may_come_earlier(session: Session, office: Office) -> Non
     assert seats_on(session, office, SINCE + timedelta(days=1)) == []
 
 
+def test_the_last_administrator_cannot_leave_the_program_without_one(
+    session: Session, office: Office
+) -> None:
+    only = give(session, office, Function.ADMINISTRATION, valid_to=None)
+    with pytest.raises(RuleBroken, match="quản trị cuối cùng"):
+        end_position(session, ADMIN, only, last_day=SINCE)
+    give(session, office, Function.ADMINISTRATION, valid_to=None)
+    end_position(session, ADMIN, only, last_day=SINCE)
+
+
 def test_dates_out_of_order_are_refused_in_words(session: Session, office: Office) -> None:
     with pytest.raises(RuleBroken, match="Ngày cuối không được trước ngày đầu"):
         give(session, office, Function.PREPARE, valid_to=SINCE - timedelta(days=1))
