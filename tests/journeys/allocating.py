@@ -54,6 +54,7 @@ def submit_decision(office: Office) -> None:
     """The planner adopts the run, decides one project by hand and changes one award, with reasons."""
     desk = office.at(PLANNER)
     desk.open("/phuong-an")
+    assert "chưa gửi" not in desk.words, "a browser offers again what was sent and accepted"
     desk.show("phuong-an-danh-sach")
     desk.follow(story.SCENARIO, beside="Lượt 1,")
     desk.send("Chọn phương án này")

@@ -1,4 +1,4 @@
-"""Fresh copies of the story's first day on both stores, made once per worker, and a real browser."""
+"""Fresh copies of the story's first day on both stores, made once per worker."""
 
 from __future__ import annotations
 
