@@ -195,7 +195,7 @@ def import_workbook(
                 file_name=tidy_text(file_name)[-LONGEST_FILE_NAME:],
                 sha256=sha256,
                 content=content,
-                uploaded_at=actor.moment.recorded_at,
+                uploaded_at=actor.moment.business_at,
                 uploaded_by=actor.full_name,
             )
         )

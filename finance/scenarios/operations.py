@@ -287,7 +287,7 @@ def _add_scenario(session: Session, actor: Actor, round_id: int, name_vi: str, p
         name_vi=_required_text(name_vi, "Phương án phải có tên gọi."),
         purpose_vi=nfc(purpose_vi).strip(),
         edit_number=1,
-        created_at=actor.moment.recorded_at,
+        created_at=actor.moment.business_at,
         created_by=actor.full_name,
     )
     session.add(scenario)

@@ -89,14 +89,18 @@ def request_run(session: Session, actor: Actor, scenario_id: int, *, seen_edit: 
     under_way = _find_unfinished_run(session, scenario_id, built.problem_hash)
     if under_way is not None:
         return under_way
-    at = actor.moment.recorded_at
+    # The job's lease goes by the machine's hour; what people read goes by the business date.
     job = request_job(
-        session, kind=RUN_JOB_KIND, subject_id=scenario_id, requested_by_id=actor.person_id, at=at
+        session,
+        kind=RUN_JOB_KIND,
+        subject_id=scenario_id,
+        requested_by_id=actor.person_id,
+        at=actor.moment.recorded_at,
     )
     run = ScenarioRun(
         scenario_id=scenario_id,
         job_id=job.id,
-        requested_at=at,
+        requested_at=actor.moment.business_at,
         requested_by=actor.full_name,
         problem=freeze_question(built),
         problem_hash=built.problem_hash,

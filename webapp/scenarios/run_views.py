@@ -127,7 +127,7 @@ def _paired_results(left: list[Any], right: list[Any]) -> list[tuple[Any, Any]]:
 def _progress(run: RunRow) -> dict[str, Any]:
     """What the progress block says."""
     told = run.job.progress
-    started = run.job.started_at or run.requested_at
+    started = run.job.started_at or run.job.requested_at
     elapsed = max(0, int((present_moment().recorded_at - started).total_seconds()))
     before = _("đang chờ tiến trình tính toán") if run.is_waiting else _("bắt đầu tính")
     stage = SEARCH_STAGES_VI.get(str(told.get("stage", "")), before)
