@@ -1,0 +1,73 @@
+"""What every verb shares: exit codes, words on standard error, files in and out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from optimizer.errors import Conflict, Mistake
+from optimizer.exchange import read_plan, read_problem
+from optimizer.plan import AllocationPlan
+from optimizer.problem import AllocationProblem
+
+FOUND, BROKEN, INVALID, INFEASIBLE, FAILED = 0, 1, 2, 3, 4
+Told = tuple[int, dict[str, Any]]
+"""Exit code and the facts that --json prints."""
+
+
+def say(*lines: str) -> None:
+    """Write lines for people to standard error."""
+    for line in lines:
+        sys.stderr.write(line + "\n")
+
+
+def add_problem_argument(parser: ArgumentParser) -> None:
+    """Ask for the problem file."""
+    parser.add_argument("problem", type=Path, help="tệp bài toán (phanbo-problem/1)")
+
+
+def add_plan_argument(parser: ArgumentParser) -> None:
+    """Ask for the plan file."""
+    parser.add_argument("plan", type=Path, help="tệp phương án (phanbo-plan/1)")
+
+
+def problem_from(asked: Namespace) -> AllocationProblem:
+    """Read the problem file that was asked for.
+
+    Raises:
+        InvalidProblem: with every mistake.
+        OSError, UnicodeDecodeError: the file cannot be read.
+    """
+    return read_problem(asked.problem.read_text(encoding="utf-8"))
+
+
+def plan_from(path: Path) -> AllocationPlan:
+    """Read a plan file.
+
+    Raises:
+        InvalidPlan: with every mistake.
+        OSError, UnicodeDecodeError: the file cannot be read.
+    """
+    return read_plan(path.read_text(encoding="utf-8"))
+
+
+def refused(mistakes: Sequence[Mistake]) -> Told:
+    """Say what is wrong with what was asked, every mistake at once."""
+    say(f"Có {len(mistakes)} lỗi:", *(f"  {item.path}: {item.words}" for item in mistakes))
+    return INVALID, {"mistakes": [{"path": item.path, "words": item.words} for item in mistakes]}
+
+
+def conflicts_data(conflicts: Sequence[Conflict]) -> list[dict[str, Any]]:
+    """Return conflicts as JSON data."""
+    return [
+        {"rules": list(item.rule_ids), "words": item.words, "repair": item.repair_words} for item in conflicts
+    ]
+
+
+def write_json(path: Path, data: Mapping[str, Any]) -> None:
+    """Write a JSON file for people and programs: readable, full Vietnamese, one line feed at the end."""
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

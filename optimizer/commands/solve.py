@@ -1,0 +1,47 @@
+"""solve: one plan for one problem."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from optimizer.commands.reporting import FOUND, Told, add_problem_argument, problem_from, say
+from optimizer.wording import points_words
+
+HELP = "tìm một phương án"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Ask for the problem, where the plan goes, and the limits of the search."""
+    add_problem_argument(parser)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--gap", type=float, default=0.0)
+    parser.add_argument("--time-limit", type=float, default=60.0)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--engine", choices=["highs", "scip", "cbc"], default="highs")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--stages", choices=["score", "all"], default="all")
+
+
+def run(asked: Namespace) -> Told:
+    """Solve and write the plan."""
+    # Loaded here so that the other verbs run without any solver.
+    from optimizer.exchange import write_plan
+    from optimizer.solving.limits import SolveLimits
+    from optimizer.solving.solve import solve
+
+    limits = SolveLimits(
+        time_limit_seconds=asked.time_limit,
+        relative_gap_share=asked.gap,
+        threads=asked.threads,
+        seed=asked.seed,
+        engine_name=asked.engine,
+        is_score_only=asked.stages == "score",
+    )
+    plan = solve(problem_from(asked), limits)
+    text = write_plan(plan)
+    asked.out.write_text(text, encoding="utf-8")
+    bound = "" if plan.bound_points is None else f", cận trên {points_words(plan.bound_points)}"
+    say(f"Phương án {points_words(plan.score_points)}{bound}: {plan.outcome.label_vi}.")
+    return FOUND, {"plan": json.loads(text)}
