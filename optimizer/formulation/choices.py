@@ -21,8 +21,7 @@ def add_choices(draft: Draft) -> None:
         allowed = allowed_level_ids(candidate)
         for position, level in enumerate(candidate.levels):
             if level.id in allowed:
-                name = f"fund_{place}_{position}"
-                draft.fund[place, position] = draft.add_variable(name, 1, is_binary=True)
+                draft.add_choice((place, position))
         must = candidate.state in (CandidateState.COMMITTED, CandidateState.PINNED)
         draft.add_row(choice_row_name(place), draft.funding_terms(candidate.id), "=" if must else "<=", 1)
 

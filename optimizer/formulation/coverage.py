@@ -46,7 +46,8 @@ def add_coverage(draft: Draft) -> None:
 def _unit_groups(draft: Draft, output: Output) -> dict[Pattern, list[str]]:
     """Group the open units by what is missing and who can give it."""
     givers: dict[tuple[str, str], list[tuple[int, int]]] = {}
-    for key, _, level in draft.levels():
+    for key in draft.promises().covers.get(output.id, ()):
+        level = draft.problem.candidates[key[0]].levels[key[1]]
         for part, units in level.covers.get(output.id, {}).items():
             for unit in sorted(set(units)):
                 givers.setdefault((unit, part), []).append(key)

@@ -7,7 +7,7 @@ and ceilings up (floors the other way round), so the model never loses a plan, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import gcd
@@ -15,9 +15,11 @@ from math import gcd
 import pulp
 
 from optimizer.problem import AllocationProblem, Candidate, FundingLevel, LimitScope, Output
-from optimizer.spending import scoped_cost_vnd
+from optimizer.spending import MoneyPlace, cost_items, scoped_cost_vnd
 
 LARGEST_COEFFICIENT = 2**40
+Key = tuple[int, int]
+"""Position of a candidate and of one of its levels."""
 Term = tuple["pulp.LpVariable", int | Fraction]
 
 
@@ -46,8 +48,8 @@ class ExactRow:
     """
 
     name: str
-    amounts: dict[tuple[int, int], Fraction]
-    edge: Fraction
+    amounts: Mapping[Key, int | Fraction]
+    edge: int | Fraction
     is_floor: bool
 
 
@@ -75,12 +77,26 @@ class Draft:
     points: list[Term] = field(default_factory=list)
     shortfalls: list[Term] = field(default_factory=list)
     positions: dict[str, int] = field(default_factory=dict)
+    _steps: dict[int, list[Key]] = field(default_factory=dict)
+    _promises: _Promises | None = None
+
+    def add_choice(self, key: Key) -> None:
+        """Add the variable that funds a candidate at a level."""
+        self.fund[key] = self.add_variable(f"fund_{key[0]}_{key[1]}", 1, is_binary=True)
+        self._steps.setdefault(key[0], []).append(key)
+
+    def promises(self) -> _Promises:
+        """Return what the choices spend and give, gathered in one walk once all of them are there."""
+        if self._promises is None:
+            self._promises = _Promises(self.levels())
+        return self._promises
 
     def add_row(self, name: str, terms: Iterable[Term], sense: str, right_side: Fraction | int) -> None:
         """Add one row; sense is "<=", ">=" or "="."""
         relation = {"<=": pulp.LpConstraintLE, ">=": pulp.LpConstraintGE, "=": pulp.LpConstraintEQ}[sense]
-        left_side = linear_expression(terms)
-        self.model.addConstraint(pulp.LpConstraint(left_side, relation, name, float(right_side)))
+        self.model.addConstraint(
+            pulp.LpConstraint(linear_expression(terms), relation, name, float(right_side))
+        )
 
     def mean(self, name: str, row_id: str, factor: Fraction | int = 1) -> None:
         """Say which certificate row a model row stands for."""
@@ -101,18 +117,22 @@ class Draft:
 
     def funding_terms(self, candidate_id: str, from_level: int = 0) -> list[Term]:
         """Return the terms that add up to 1 when a candidate is funded at a level or above."""
-        position = self.positions[candidate_id]
-        return [
-            (variable, 1)
-            for (place, level), variable in self.fund.items()
-            if place == position and level >= from_level
-        ]
+        steps = self._steps.get(self.positions[candidate_id], ())
+        return [(self.fund[key], 1) for key in steps if key[1] >= from_level]
 
-    def scoped_costs(self, scope: LimitScope) -> dict[tuple[int, int], int]:
+    def scoped_costs(self, scope: LimitScope) -> dict[Key, int]:
         """Return the đồng each level spends inside a scope, zero amounts left out."""
         sources = {source.id: source for source in self.problem.sources}
-        costs = {key: scoped_cost_vnd(sources, scope, item, level) for key, item, level in self.levels()}
-        return {key: amount for key, amount in costs.items() if amount}
+        costs: dict[Key, int] = {}
+        for marks, keys in self.promises().by_marks.items():
+            if not _is_inside(scope, marks):
+                continue
+            for key in keys:
+                item = self.problem.candidates[key[0]]
+                amount_vnd = scoped_cost_vnd(sources, scope, item, item.levels[key[1]])
+                if amount_vnd:
+                    costs[key] = amount_vnd
+        return dict(sorted(costs.items()))
 
     def outputs_with_earlier(self) -> list[tuple[int, Output, Output | None]]:
         """Return (position, output, the output it follows)."""
@@ -123,11 +143,46 @@ class Draft:
         ]
 
 
+class _Promises:
+    """What the choices spend and give, by the row that will ask for it.
+
+    Without it every family would walk over every level again for each of its rows.
+    """
+
+    def __init__(self, levels: Iterable[tuple[Key, Candidate, FundingLevel]]) -> None:
+        self.costs: dict[MoneyPlace, dict[Key, int]] = {}
+        self.yields: dict[str, list[Key]] = {}
+        self.covers: dict[str, list[Key]] = {}
+        self.delivers: dict[tuple[str, str], list[Key]] = {}
+        self.by_marks: dict[tuple[str, str, str], list[Key]] = {}
+        for key, candidate, level in levels:
+            self.by_marks.setdefault((candidate.agency, candidate.area, candidate.place), []).append(key)
+            for place, amount_vnd in cost_items(level):
+                self.costs.setdefault(place, {})[key] = amount_vnd
+            for output_id in level.yields:
+                self.yields.setdefault(output_id, []).append(key)
+            for output_id in level.covers:
+                self.covers.setdefault(output_id, []).append(key)
+            for output_id, parts in level.delivers.items():
+                for part in parts:
+                    self.delivers.setdefault((output_id, part), []).append(key)
+
+
+def _is_inside(scope: LimitScope, marks: tuple[str, str, str]) -> bool:
+    agency, area, place = marks
+    return (
+        (not scope.agencies or agency in scope.agencies)
+        and (not scope.areas or area in scope.areas)
+        and (not scope.places or place in scope.places)
+    )
+
+
 def linear_expression(terms: Iterable[Term]) -> pulp.LpAffineExpression:
     """Return the PuLP expression of some terms; terms on one variable are added up exactly first."""
-    total: dict[pulp.LpVariable, Fraction] = {}
+    total: dict[pulp.LpVariable, int | Fraction] = {}
     for variable, amount in terms:
-        total[variable] = total.get(variable, Fraction(0)) + amount
+        known = total.get(variable)
+        total[variable] = amount if known is None else known + amount
     return pulp.LpAffineExpression(
         [(variable, float(amount)) for variable, amount in total.items() if amount]
     )
@@ -175,13 +230,13 @@ def add_money_row(draft: Draft, row: ExactRow, slack: pulp.LpVariable | None, ro
         both sides in quanta of quantum_vnd đồng.
     """
     q = draft.quantum_vnd
-    down_terms = [(draft.fund[key], int(amount) // q) for key, amount in row.amounts.items()]
-    up_terms = [(draft.fund[key], -(-int(amount) // q)) for key, amount in row.amounts.items()]
     if row.is_floor:
-        terms: list[Term] = [*up_terms, *([(slack, 1)] if slack is not None else [])]
+        terms: list[Term] = [(draft.fund[key], -(-int(amount) // q)) for key, amount in row.amounts.items()]
+        terms += [(slack, 1)] if slack is not None else []
         draft.add_row(row.name, terms, ">=", int(row.edge) // q)
     else:
-        terms = [*down_terms, *([(slack, -1)] if slack is not None else [])]
+        terms = [(draft.fund[key], int(amount) // q) for key, amount in row.amounts.items()]
+        terms += [(slack, -1)] if slack is not None else []
         draft.add_row(row.name, terms, "<=", -(-int(row.edge) // q))
     draft.mean(row.name, row_id, Fraction(1, q))
     if slack is None:

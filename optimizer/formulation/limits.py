@@ -12,44 +12,51 @@ of the round, and rules of the authority; a floor counts only up to the sum of l
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 import pulp
 
 from optimizer.certificate import row_name
-from optimizer.formulation.draft import Draft, ExactRow, add_money_row
+from optimizer.formulation.draft import Draft, ExactRow, Key, add_money_row
 from optimizer.problem import Limit
-from optimizer.spending import effective_floor_vnd, group_ceiling_vnd, source_groups
+from optimizer.spending import MoneyPlace, effective_floor_vnd, group_ceiling_vnd, source_groups
 
 
 def add_ceilings(draft: Draft) -> None:
     """Add one row per group of sources and year in which some level spends."""
-    years = sorted(
-        {year for _, _, level in draft.levels() for by_year in level.cost_vnd.values() for year in by_year}
-    )
+    costs = draft.promises().costs
+    years = sorted({year for _, year in costs})
     for number, group in enumerate(source_groups(draft.problem.sources)):
         for year in years:
             ceiling_vnd = group_ceiling_vnd(draft.problem.sources, group, year)
-            amounts = {
-                key: Fraction(sum(level.cost_vnd.get(source_id, {}).get(year, 0) for source_id in group))
-                for key, _, level in draft.levels()
-            }
-            amounts = {key: amount for key, amount in amounts.items() if amount}
+            amounts = _group_costs(costs, group, year)
             if ceiling_vnd is not None and amounts:
-                row = ExactRow(f"ceiling_{number}_{year}", amounts, Fraction(ceiling_vnd), is_floor=False)
+                row = ExactRow(f"ceiling_{number}_{year}", amounts, ceiling_vnd, is_floor=False)
                 add_money_row(draft, row, None, row_name("ceiling", group, year))
+
+
+def _group_costs(
+    costs: Mapping[MoneyPlace, Mapping[Key, int]], group: tuple[str, ...], year: int
+) -> dict[Key, int | Fraction]:
+    """Return the đồng each level takes from a group of sources in a year."""
+    total: dict[Key, int | Fraction] = {}
+    for source_id in group:
+        for key, amount_vnd in costs.get((source_id, year), {}).items():
+            total[key] = total.get(key, 0) + amount_vnd
+    return dict(sorted(total.items()))
 
 
 def add_limits(draft: Draft) -> None:
     """Add the floors and ceilings of every limit; those that are not hard get a shortfall or excess."""
     for number, limit in enumerate(draft.problem.limits):
-        amounts = {key: Fraction(amount) for key, amount in draft.scoped_costs(limit.scope).items()}
+        amounts: dict[Key, int | Fraction] = {**draft.scoped_costs(limit.scope)}
         if limit.at_most_vnd is not None:
-            row = ExactRow(f"cap_{number}", amounts, Fraction(limit.at_most_vnd), is_floor=False)
+            row = ExactRow(f"cap_{number}", amounts, limit.at_most_vnd, is_floor=False)
             add_money_row(draft, row, _slack(draft, limit, f"over_{number}"), row_name("cap", limit.id))
         if limit.at_least_vnd is not None:
             floor_vnd = effective_floor_vnd(draft.problem, limit)
-            row = ExactRow(f"floor_{number}", amounts, Fraction(floor_vnd), is_floor=True)
+            row = ExactRow(f"floor_{number}", amounts, floor_vnd, is_floor=True)
             add_money_row(draft, row, _slack(draft, limit, f"short_{number}"), row_name("floor", limit.id))
 
 

@@ -24,11 +24,8 @@ def add_milestones(draft: Draft) -> None:
         done = draft.add_variable(f"done_{number}", 1, is_binary=True)
         draft.points.append((done, output.weight))
         for position, part in enumerate(sorted(output.components)):
-            givers: list[Term] = [
-                (draft.fund[key], -1)
-                for key, _, level in draft.levels()
-                if part in level.delivers.get(output.id, ())
-            ]
+            keys = draft.promises().delivers.get((output.id, part), ())
+            givers: list[Term] = [(draft.fund[key], -1) for key in dict.fromkeys(keys)]
             draft.add_row(f"part_{number}_{position}", [(done, 1), *givers], "<=", 0)
             draft.mean(f"part_{number}_{position}", row_name("part", output.id, part))
         if output.at_least is not None:

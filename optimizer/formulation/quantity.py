@@ -18,7 +18,7 @@ from fractions import Fraction
 
 from optimizer.attainment import baseline_count, counted_yield, paying_segments
 from optimizer.certificate import row_name
-from optimizer.formulation.draft import Draft, ExactRow, Term
+from optimizer.formulation.draft import Draft, ExactRow, Key, Term
 from optimizer.problem import Output, OutputKind
 
 
@@ -27,8 +27,7 @@ def add_quantities(draft: Draft) -> None:
     for number, output, earlier in draft.outputs_with_earlier():
         if output.kind is not OutputKind.QUANTITY:
             continue
-        yields = {key: counted_yield(output, level) for key, _, level in draft.levels()}
-        yields = {key: amount for key, amount in yields.items() if amount}
+        yields = _counted_yields(draft, output)
         feeding: list[Term] = [(draft.fund[key], amount) for key, amount in yields.items()]
         if output.at_least is not None:
             missing = output.at_least - baseline_count(output)
@@ -37,8 +36,18 @@ def add_quantities(draft: Draft) -> None:
             draft.exact_rows.append(ExactRow(f"minimum_{number}", yields, missing, is_floor=True))
         best: dict[int, Fraction] = {}
         for (place, _), amount in yields.items():
-            best[place] = max(best.get(place, Fraction(0)), amount)
+            best[place] = max(best.get(place, Fraction(0)), Fraction(amount))
         add_paid_segments(draft, number, (output, earlier), (feeding, sum(best.values(), Fraction(0))))
+
+
+def _counted_yields(draft: Draft, output: Output) -> dict[Key, int | Fraction]:
+    """Return how much each level yields in the years that count, zero amounts left out."""
+    yields: dict[Key, int | Fraction] = {}
+    for place, position in draft.promises().yields.get(output.id, ()):
+        amount = counted_yield(output, draft.problem.candidates[place].levels[position])
+        if amount:
+            yields[place, position] = amount
+    return yields
 
 
 def add_paid_segments(

@@ -36,8 +36,8 @@ def exact_cuts(draft: Draft, chosen: Mapping[int, int]) -> list[Cut]:
     """
     cuts = []
     for row in draft.exact_rows:
-        used = {place: row.amounts.get((place, level), Fraction(0)) for place, level in chosen.items()}
-        total = sum(used.values(), Fraction(0))
+        used = {place: row.amounts.get((place, level), 0) for place, level in chosen.items()}
+        total = sum(used.values())
         if row.is_floor and total < row.edge:
             cuts.append(_dearer_levels(row, used))
         elif not row.is_floor and total > row.edge:
@@ -59,14 +59,14 @@ def no_good_cut(draft: Draft, chosen: Mapping[int, int]) -> Cut:
     return Cut(terms, 1.0 - len(chosen), None)
 
 
-def _cover(row: ExactRow, used: Mapping[int, Fraction]) -> Cut:
+def _cover(row: ExactRow, used: Mapping[int, int | Fraction]) -> Cut:
     """Minimal cover of an over-full row, extended by every level at least as dear.
 
     The members of the cover cost more than the edge together. Any choice of as many levels, each at least
     as dear as the member it stands for, costs no less, so at most one fewer may be chosen.
     """
     members = sorted(((amount, place) for place, amount in used.items() if amount > 0), reverse=True)
-    total = sum((amount for amount, _ in members), Fraction(0))
+    total = sum(amount for amount, _ in members)
     for amount, place in sorted(members):
         if total - amount > row.edge:
             members.remove((amount, place))
@@ -77,7 +77,7 @@ def _cover(row: ExactRow, used: Mapping[int, Fraction]) -> Cut:
     return Cut(terms, None, float(len(members) - 1))
 
 
-def _dearer_levels(row: ExactRow, used: Mapping[int, Fraction]) -> Cut:
+def _dearer_levels(row: ExactRow, used: Mapping[int, int | Fraction]) -> Cut:
     """Some candidate must give the floor more than it does now."""
-    terms = {key: 1.0 for key, amount in row.amounts.items() if amount > used.get(key[0], Fraction(0))}
+    terms = {key: 1.0 for key, amount in row.amounts.items() if amount > used.get(key[0], 0)}
     return Cut(terms, 1.0, None)
