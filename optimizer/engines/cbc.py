@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pulp
 
 from optimizer.engines.interface import (
@@ -21,6 +22,7 @@ from optimizer.engines.interface import (
     EngineSettings,
     EngineStatus,
     LinearModel,
+    Numbers,
     StopAsked,
     Watcher,
 )
@@ -50,20 +52,17 @@ class CbcSession:
     def __init__(self, model: LinearModel) -> None:
         self._model = replace(
             model,
-            costs=list(model.costs),
-            lower=list(model.lower),
-            upper=list(model.upper),
+            costs=model.costs.copy(),
+            lower=model.lower.copy(),
+            upper=model.upper.copy(),
             row_names=list(model.row_names),
-            row_lower=list(model.row_lower),
-            row_upper=list(model.row_upper),
-            starts=list(model.starts),
-            indices=list(model.indices),
-            values=list(model.values),
+            row_lower=model.row_lower.copy(),
+            row_upper=model.row_upper.copy(),
         )
 
-    def set_costs(self, costs: Sequence[float]) -> None:
+    def set_costs(self, costs: Sequence[float] | Numbers) -> None:
         """Replace the objective (maximised)."""
-        self._model.costs = list(costs)
+        self._model.costs = np.array(costs, float)
 
     def set_row_bounds(self, row: int, lower: float, upper: float) -> None:
         """Change the right sides of a row."""
@@ -75,13 +74,14 @@ class CbcSession:
 
     def add_row(self, terms: Mapping[int, float], lower: float, upper: float) -> int:
         """Add a row and return its position."""
-        self._model.row_names.append(f"added_{len(self._model.row_names)}")
-        self._model.row_lower.append(lower)
-        self._model.row_upper.append(upper)
-        self._model.indices += list(terms)
-        self._model.values += list(terms.values())
-        self._model.starts.append(len(self._model.indices))
-        return len(self._model.row_names) - 1
+        model = self._model
+        model.row_names.append(f"added_{len(model.row_names)}")
+        model.row_lower = np.append(model.row_lower, lower)
+        model.row_upper = np.append(model.row_upper, upper)
+        model.indices = np.append(model.indices, np.array(list(terms), np.int32))
+        model.values = np.append(model.values, np.array(list(terms.values()), float))
+        model.starts = np.append(model.starts, np.int32(len(model.indices)))
+        return len(model.row_names) - 1
 
     def solve(
         self,
@@ -116,19 +116,15 @@ class CbcSession:
         head, *lines = text.splitlines()
         if "nfeasible" in head:
             return EngineAnswer(EngineStatus.INFEASIBLE)
-        values = [0.0] * len(self._model.costs)
+        values = np.zeros(len(self._model.costs))
         for line in lines:
             words = line.replace("**", " ").split()
             if len(words) >= 3 and words[1].startswith("C") and words[1][1:].isdigit():
                 values[int(words[1][1:])] = float(words[2])
-        whole = all(
-            abs(value - round(value)) < 1e-6
-            for value, is_whole in zip(values, self._model.is_integer, strict=True)
-            if is_whole
-        )
-        if not whole:
+        whole = values[self._model.is_integer]
+        if np.any(np.abs(whole - np.round(whole)) >= 1e-6):
             return EngineAnswer(EngineStatus.UNKNOWN)
-        objective = sum(cost * value for cost, value in zip(self._model.costs, values, strict=True))
+        objective = float(self._model.costs @ values)
         if head.startswith("Optimal"):
             return EngineAnswer(EngineStatus.PROVEN, values, objective, objective)
         found = re.search(r"(?:Upper|Lower) bound:\s*(\S+)", log)
@@ -147,9 +143,12 @@ def _mps_text(model: LinearModel) -> str:
     """Return the model as free MPS, a minimisation of the negated objective."""
     columns: list[list[tuple[str, float]]] = [[] for _ in model.costs]
     rows, sides, ranges = [" N OBJ"], [], []
-    for row, (lower, upper) in enumerate(zip(model.row_lower, model.row_upper, strict=True)):
-        for place in range(model.starts[row], model.starts[row + 1]):
-            columns[model.indices[place]].append((f"R{row}", model.values[place]))
+    indices, values, starts = model.indices.tolist(), model.values.tolist(), model.starts.tolist()
+    for row, (lower, upper) in enumerate(
+        zip(model.row_lower.tolist(), model.row_upper.tolist(), strict=True)
+    ):
+        for place in range(starts[row], starts[row + 1]):
+            columns[indices[place]].append((f"R{row}", values[place]))
         kind, edge = ("E", lower) if lower == upper else ("G", lower) if math.isinf(upper) else ("L", upper)
         rows.append(f" {kind} R{row}")
         if edge:
@@ -160,7 +159,7 @@ def _mps_text(model: LinearModel) -> str:
     for place, entries in enumerate(columns):
         if model.is_integer[place]:
             body.append(f" MARK{place} 'MARKER' 'INTORG'")
-        for row_name, value in [("OBJ", -model.costs[place]), *entries]:
+        for row_name, value in [("OBJ", -float(model.costs[place])), *entries]:
             body.append(f" C{place} {row_name} {value!r}")
         if model.is_integer[place]:
             body.append(f" MARK{place} 'MARKER' 'INTEND'")
@@ -171,7 +170,7 @@ def _mps_text(model: LinearModel) -> str:
 
 
 def _bound_lines(model: LinearModel, place: int) -> list[str]:
-    lower, upper, name = model.lower[place], model.upper[place], f"C{place}"
+    lower, upper, name = float(model.lower[place]), float(model.upper[place]), f"C{place}"
     lines = [f" LO BND {name} {lower!r}"]
     if not math.isinf(upper):
         lines.append(f" UP BND {name} {upper!r}")

@@ -20,6 +20,7 @@ from optimizer.engines.interface import (
     EngineSettings,
     EngineStatus,
     LinearModel,
+    Numbers,
     StopAsked,
     Watcher,
 )
@@ -28,6 +29,10 @@ SECONDS_BETWEEN_NEWS = 0.1
 Enough = Callable[[float, float], bool]
 TOLERANCE = 1e-9
 """Feasibility tolerance of rows and whole numbers; HiGHS's usual 1e-6 lets a plan overspend."""
+
+USUAL_TOLERANCE = 1e-7
+"""Relaxations only hint at prices; what is claimed from them is re-added in fractions."""
+MANY_COLUMNS = 6000
 
 _scheduler = {"threads": 0}
 
@@ -53,28 +58,15 @@ class HighsSession:
     def __init__(self, model: LinearModel) -> None:
         self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         self._highs.setOptionValue("output_flag", False)
-        self._costs = list(model.costs)
-        self._is_integer = list(model.is_integer)
+        self._kinds = model.is_integer.astype(np.uint8)
+        self._is_whole = True
         self._row_count = len(model.row_names)
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = len(model.costs), self._row_count
-        lp.sense_ = highspy.ObjSense.kMaximize
-        lp.col_cost_ = np.array(model.costs, dtype=np.double)
-        lp.col_lower_ = np.array(model.lower, dtype=np.double)
-        lp.col_upper_ = np.array(model.upper, dtype=np.double)
-        lp.row_lower_ = np.array(model.row_lower, dtype=np.double)
-        lp.row_upper_ = np.array(model.row_upper, dtype=np.double)
-        lp.integrality_ = [_variable_type(whole) for whole in model.is_integer]
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = np.array(model.starts, dtype=np.int32)
-        lp.a_matrix_.index_ = np.array(model.indices, dtype=np.int32)
-        lp.a_matrix_.value_ = np.array(model.values, dtype=np.double)
-        self._highs.passModel(lp)
+        self._highs.passModel(_highs_model(model))
 
-    def set_costs(self, costs: Sequence[float]) -> None:
+    def set_costs(self, costs: Sequence[float] | Numbers) -> None:
         """Replace the objective (maximised)."""
         columns = np.arange(len(costs), dtype=np.int32)
-        self._highs.changeColsCost(len(costs), columns, np.array(costs, dtype=np.double))
+        self._highs.changeColsCost(len(costs), columns, np.asarray(costs, dtype=np.double))
 
     def set_row_bounds(self, row: int, lower: float, upper: float) -> None:
         """Change the right sides of a row."""
@@ -100,8 +92,8 @@ class HighsSession:
         stop_asked: StopAsked | None = None,
     ) -> EngineAnswer:
         """Search for the best point in whole numbers."""
-        self._set_integrality(self._is_integer)
-        self._apply(settings)
+        self._ask_whole_numbers(is_asked=True)
+        self._apply(settings, is_whole=True)
         self._highs.clearSolver()
         if start:
             columns = np.array(list(start), dtype=np.int32)
@@ -120,9 +112,15 @@ class HighsSession:
 
     def relax(self, settings: EngineSettings) -> EngineAnswer:
         """Solve without whole numbers; the answer carries the duals."""
-        self._set_integrality([False] * len(self._is_integer))
-        self._apply(settings)
+        self._ask_whole_numbers(is_asked=False)
+        self._apply(settings, is_whole=False)
+        is_first = not self._highs.getBasis().valid
+        # A first relaxation of a large model is many times quicker by interior points; later ones start
+        # from the basis it leaves behind.
+        by_interior = is_first and len(self._kinds) > MANY_COLUMNS
+        self._highs.setOptionValue("solver", "ipm" if by_interior else "choose")
         self._highs.run()
+        self._highs.setOptionValue("solver", "choose")
         status = self._highs.getModelStatus()
         if status in _INFEASIBLE:
             return EngineAnswer(EngineStatus.INFEASIBLE)
@@ -131,15 +129,23 @@ class HighsSession:
         solution = self._highs.getSolution()
         value = float(self._highs.getInfo().objective_function_value)
         return EngineAnswer(
-            EngineStatus.PROVEN, list(solution.col_value), value, value, row_duals=list(solution.row_dual)
+            EngineStatus.PROVEN,
+            np.array(solution.col_value),
+            value,
+            value,
+            row_duals=np.array(solution.row_dual),
+            reduced_costs=np.array(solution.col_dual),
         )
 
-    def _set_integrality(self, whole: Sequence[bool]) -> None:
-        columns = np.arange(len(whole), dtype=np.int32)
-        kinds = np.array([int(_variable_type(item)) for item in whole], dtype=np.uint8)
-        self._highs.changeColsIntegrality(len(whole), columns, kinds)
+    def _ask_whole_numbers(self, *, is_asked: bool) -> None:
+        if self._is_whole is is_asked:
+            return
+        columns = np.arange(len(self._kinds), dtype=np.int32)
+        kinds = self._kinds if is_asked else np.zeros_like(self._kinds)
+        self._highs.changeColsIntegrality(len(columns), columns, kinds)
+        self._is_whole = is_asked
 
-    def _apply(self, settings: EngineSettings) -> None:
+    def _apply(self, settings: EngineSettings, *, is_whole: bool) -> None:
         if _scheduler["threads"] not in (0, settings.threads):
             highspy.Highs.resetGlobalScheduler(True)
         _scheduler["threads"] = settings.threads
@@ -152,8 +158,8 @@ class HighsSession:
             "mip_abs_gap": TOLERANCE,
             "mip_allow_restart": settings.is_enough is None,
             "mip_feasibility_tolerance": TOLERANCE,
-            "primal_feasibility_tolerance": TOLERANCE,
-            "dual_feasibility_tolerance": TOLERANCE,
+            "primal_feasibility_tolerance": TOLERANCE if is_whole else USUAL_TOLERANCE,
+            "dual_feasibility_tolerance": TOLERANCE if is_whole else USUAL_TOLERANCE,
         }
         for option, value in options.items():
             self._highs.setOptionValue(option, value)
@@ -163,7 +169,7 @@ class HighsSession:
         if status in _INFEASIBLE:
             return EngineAnswer(EngineStatus.INFEASIBLE, was_interrupted=was_interrupted)
         has_point = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-        values = list(self._highs.getSolution().col_value) if has_point else None
+        values = np.array(self._highs.getSolution().col_value) if has_point else None
         objective = float(info.objective_function_value) if has_point else None
         bound = _finite(float(info.mip_dual_bound))
         if bound is None and status == highspy.HighsModelStatus.kOptimal:
@@ -242,8 +248,19 @@ _STOPPED = (
 )
 
 
-def _variable_type(is_whole: bool) -> Any:  # noqa: FBT001  read as a word of the model, not a switch
-    return highspy.HighsVarType.kInteger if is_whole else highspy.HighsVarType.kContinuous
+def _highs_model(model: LinearModel) -> Any:
+    """Return the model as HiGHS takes it, in one piece."""
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(model.costs), len(model.row_names)
+    lp.sense_ = highspy.ObjSense.kMaximize
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = model.costs, model.lower, model.upper
+    lp.row_lower_, lp.row_upper_ = model.row_lower, model.row_upper
+    kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+    lp.integrality_ = [kinds[is_whole] for is_whole in model.is_integer.tolist()]
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_ = model.starts, model.indices
+    lp.a_matrix_.value_ = model.values
+    return lp
 
 
 def _finite(value: float) -> float | None:

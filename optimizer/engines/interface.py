@@ -11,6 +11,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.float64]
+Positions = NDArray[np.int32]
+
 
 class EngineStatus(Enum):
     """How an engine's run ended, in the only five ways that matter."""
@@ -24,19 +30,24 @@ class EngineStatus(Enum):
 
 @dataclass(slots=True)
 class LinearModel:
-    """A maximisation in arrays: columns, rows and the matrix row by row."""
+    """A maximisation in arrays: columns, rows and the matrix row by row.
+
+    Attributes:
+        starts: where each row begins in indices and values, with the end as last element.
+        indices: column of each entry.
+    """
 
     column_names: list[str]
-    costs: list[float]
-    lower: list[float]
-    upper: list[float]
-    is_integer: list[bool]
+    costs: Numbers
+    lower: Numbers
+    upper: Numbers
+    is_integer: NDArray[np.bool_]
     row_names: list[str]
-    row_lower: list[float]
-    row_upper: list[float]
-    starts: list[int]
-    indices: list[int]
-    values: list[float]
+    row_lower: Numbers
+    row_upper: Numbers
+    starts: Positions
+    indices: Positions
+    values: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +87,16 @@ class EngineAnswer:
         values: column values of the best point found; None when there is none.
         bound: no point is worth more; None when the engine gave none.
         row_duals: relaxation only: worth of one more unit on the right side of each row.
+        reduced_costs: relaxation only: what one more unit of each column adds to the objective.
         was_interrupted: True when should_stop asked for the end.
     """
 
     status: EngineStatus
-    values: Sequence[float] | None = None
+    values: Numbers | None = None
     objective: float | None = None
     bound: float | None = None
-    row_duals: Sequence[float] | None = None
+    row_duals: Numbers | None = None
+    reduced_costs: Numbers | None = None
     was_interrupted: bool = False
 
 
@@ -94,7 +107,7 @@ StopAsked = Callable[[], bool]
 class EngineSession(Protocol):
     """A model loaded into an engine."""
 
-    def set_costs(self, costs: Sequence[float]) -> None:
+    def set_costs(self, costs: Sequence[float] | Numbers) -> None:
         """Replace the objective (maximised)."""
 
     def set_row_bounds(self, row: int, lower: float, upper: float) -> None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import numpy as np
+
 from optimizer.engines.interface import Engine, EngineSettings, LinearModel
 from optimizer.errors import Conflict
 from optimizer.formulation.assemble import formulate
@@ -53,28 +55,34 @@ def find_conflicts(
 
 def _elastic(model: LinearModel) -> LinearModel:
     """Give every rule row a slack; the objective is to use as little of it as possible."""
-    bent = replace(model, costs=[0.0] * len(model.costs), starts=[0], indices=[], values=[])
-    bent.column_names, bent.lower = list(model.column_names), list(model.lower)
-    bent.upper, bent.is_integer = list(model.upper), list(model.is_integer)
+    entries, ends, prices, names = [], [], [], list(model.column_names)
     for row, name in enumerate(model.row_names):
-        first, last = model.starts[row], model.starts[row + 1]
-        bent.indices += model.indices[first:last]
-        bent.values += model.values[first:last]
+        first, last = int(model.starts[row]), int(model.starts[row + 1])
+        entries += list(
+            zip(model.indices[first:last].tolist(), model.values[first:last].tolist(), strict=True)
+        )
         price = _bending_price(name, model, row)
         if price is not None:
-            bent.indices.append(len(bent.costs))
-            bent.values.append(1.0 if math.isinf(model.row_upper[row]) else -1.0)
-            bent.column_names.append(f"bend_{row}")
-            bent.costs.append(-price)
-            bent.lower.append(0.0)
-            bent.upper.append(math.inf)
-            bent.is_integer.append(False)
-        bent.starts.append(len(bent.indices))
-    return bent
+            entries.append((len(names), 1.0 if math.isinf(model.row_upper[row]) else -1.0))
+            prices.append(-price)
+            names.append(f"bend_{row}")
+        ends.append(len(entries))
+    added = len(prices)
+    return replace(
+        model,
+        column_names=names,
+        costs=np.concatenate([np.zeros(len(model.costs)), np.array(prices, float)]),
+        lower=np.concatenate([model.lower, np.zeros(added)]),
+        upper=np.concatenate([model.upper, np.full(added, math.inf)]),
+        is_integer=np.concatenate([model.is_integer, np.zeros(added, bool)]),
+        starts=np.array([0, *ends], np.int32),
+        indices=np.array([place for place, _ in entries], np.int32),
+        values=np.array([amount for _, amount in entries], float),
+    )
 
 
 def _bending_price(name: str, model: LinearModel, row: int) -> float | None:
-    edge = model.row_lower[row] if math.isinf(model.row_upper[row]) else model.row_upper[row]
+    edge = float(model.row_lower[row] if math.isinf(model.row_upper[row]) else model.row_upper[row])
     if name.startswith((*MONEY_FAMILIES, "minimum_")):
         return 1.0 / max(1.0, abs(edge))
     if name.startswith(("requires_", "most_", "least_")):

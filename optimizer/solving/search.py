@@ -17,6 +17,7 @@ from optimizer.engines.interface import (
     EngineAnswer,
     EngineSettings,
     EngineStatus,
+    Numbers,
     Watcher,
 )
 from optimizer.formulation.choices import choice_row_name
@@ -163,7 +164,7 @@ class Search:
         left = max(1.0, self.limits.time_limit_seconds - self.seconds())
         return self.session.relax(EngineSettings(left, 0.0, self.limits.threads, self.limits.seed))
 
-    def multipliers(self, duals: Sequence[float]) -> dict[str, Fraction]:
+    def multipliers(self, duals: Sequence[float] | Numbers) -> dict[str, Fraction]:
         """Return the prices of the certificate's rows from the duals of a relaxation, as short rationals."""
         prices: dict[str, Fraction] = {}
         for row, meanings in self._meanings.items():
@@ -202,7 +203,7 @@ class Search:
         candidates = self.draft.problem.candidates
         return {candidates[place].id: candidates[place].levels[level].id for place, level in chosen.items()}
 
-    def read(self, values: Sequence[float]) -> dict[int, int]:
+    def read(self, values: Sequence[float] | Numbers) -> dict[int, int]:
         """Return the choice that the engine's column values mean."""
         return {key[0]: key[1] for key in self.draft.fund if values[self.column(key)] > 0.5}
 
