@@ -62,6 +62,11 @@ def _number_mistakes(path: str, output: Output) -> Iterator[Mistake]:
 def _curve_mistakes(path: str, output: Output) -> Iterator[Mistake]:
     if not output.curve:
         return
+    for number in sorted({number for corner in output.curve for number in corner}):
+        try:
+            decimal_number(number)
+        except ValueError:
+            yield Mistake(path, f"{number} không phải số thập phân có tối đa 15 chữ số.")
     corners = ((Fraction(0), Fraction(0)), *output.curve)
     if corners[-1] != (Fraction(1), Fraction(1)):
         yield Mistake(path, "Đường điểm phải kết thúc ở [1, 1].")
