@@ -11,28 +11,32 @@ minimum is set so that this plan keeps it. All chance comes from the generator o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from optimizer.attainment import baseline_count
 from optimizer.problem import (
     AllocationProblem,
     Candidate,
     CandidateState,
     FundingLevel,
     FundingSource,
-    GroupLink,
-    GroupRule,
-    Limit,
-    LimitScope,
     Nature,
     Output,
     OutputKind,
-    Requires,
+)
+from optimizer.province_rules import (
+    STEP_VND,
+    owner_limits,
+    province_links,
+    rounded_part,
+    whole_steps,
+    witness_levels,
 )
 from optimizer.province_words import AREA_NAMES, SOURCES, TARGETS
-from optimizer.spending import cost_items, level_cost_vnd, spent_vnd
+from optimizer.spending import spent_vnd
 
 if TYPE_CHECKING:
     from random import Random
@@ -47,14 +51,12 @@ CURVE = tuple(
 )
 """Five segments, each worth less than the one before: most is won by beginning."""
 FIRST_YEAR = 2012
-STEP_VND = 100_000
 MEDIAN_STEPS = 8_000
 SIZE_SPREAD = 0.95
 """Sigma of the lognormal size: half of all projects lie between 420 triệu and 1,5 tỷ đồng."""
 LEAST_PROJECTS = 4
 MINIMUM_COUNT = 8
 
-Links = tuple[Requires | GroupLink, ...]
 Plan = dict[str, str]
 
 
@@ -88,24 +90,22 @@ def generate_province_with_plan(
         raise ValueError(f"no province of {project_count} projects, {year_count} years, {tightness=}")
     years = tuple(range(FIRST_YEAR, FIRST_YEAR + year_count))
     candidates = _candidates(draw, project_count, years)
-    links = _links(draw, candidates)
+    links = province_links(draw, candidates)
     sources = _sources(candidates, years, tightness)
-    chosen = _witness(draw, candidates, links, sources)
+    worths = [draw.randint(5, 40) for _ in TARGETS]
+    guarded_ids = _guarded_ids(candidates, worths)
+    chosen = witness_levels(draw, candidates, links, sources, guarded_ids)
+    outputs = _outputs(draw, candidates, worths, years[-1])
     problem = AllocationProblem(
         title=f"Tỉnh thử nghiệm: {project_count} dự án, {year_count} năm",
         years=years,
         sources=sources,
-        outputs=_outputs(draw, candidates, chosen, years[-1]),
+        outputs=_with_minimums(draw, outputs, guarded_ids, _sums(chosen.values())),
         candidates=candidates,
-        limits=_limits(candidates, chosen, tightness),
+        limits=owner_limits(candidates, chosen, tightness),
         links=links,
     )
     return problem, {candidate_id: level.id for candidate_id, level in sorted(chosen.items())}
-
-
-def _part(count: int, percent: int) -> int:
-    """Return a percentage of a count, rounded half up, at least one."""
-    return max(1, (count * percent + 50) // 100)
 
 
 def _shuffled_quotas(draw: Random, count: int, percents: Sequence[int]) -> list[int]:
@@ -132,7 +132,7 @@ def _candidates(draw: Random, count: int, years: tuple[int, ...]) -> tuple[Candi
     shapes = _shuffled_quotas(draw, count, LEVEL_SET_PERCENTS)
     agencies = _owners(draw, count, max(2, min(100, count // 10)))
     areas = _owners(draw, count, len(AREA_NAMES))
-    committed = set(draw.sample(range(count), _part(count, 3)))
+    committed = set(draw.sample(range(count), rounded_part(count, 3)))
     yield_rates = [draw.uniform(0.02, 0.5) for _ in TARGETS]
     digits, handed_in, made = max(4, len(str(count - 1))), dict.fromkeys(agencies, 0), []
     for place in range(count):
@@ -185,29 +185,6 @@ def _target_id(place: int) -> str:
     return f"K{place + 1:02d}"
 
 
-def _links(draw: Random, candidates: tuple[Candidate, ...]) -> Links:
-    """One prerequisite per twenty projects, one exclusion per fifty; nobody in two links of a kind.
-
-    A project waits only for one with a smaller id, so no ring arises; what is committed waits for nobody
-    and excludes nobody, so commitments alone are never a contradiction.
-    """
-    open_places = [place for place, item in enumerate(candidates) if item.state is CandidateState.OPEN]
-    needy = draw.sample([place for place in open_places if place], _part(len(candidates), 5))
-    needs = [(place, draw.randrange(place)) for place in sorted(needy)]
-    apart = {place for pair in needs for place in pair}
-    rivals = [place for place in open_places if place not in apart] or open_places
-    draw.shuffle(rivals)
-    groups = [rivals[2 * place : 2 * place + 2] for place in range(_part(len(candidates), 2))]
-    return (
-        *(Requires(candidates[one].id, candidates[other].id) for one, other in needs),
-        *(
-            GroupLink(GroupRule.AT_MOST_ONE, tuple(candidates[place].id for place in sorted(group)))
-            for group in groups
-            if len(group) == 2
-        ),
-    )
-
-
 def _sources(
     candidates: tuple[Candidate, ...], years: tuple[int, ...], tightness: float
 ) -> tuple[FundingSource, ...]:
@@ -215,7 +192,7 @@ def _sources(
     forced_vnd = spent_vnd(item.levels[0] for item in candidates if item.state is CandidateState.COMMITTED)
 
     def ceiling_vnd(source_id: str, year: int) -> int:
-        share_vnd = _whole_steps(asked_vnd.get((source_id, year), 0) * tightness)
+        share_vnd = whole_steps(asked_vnd.get((source_id, year), 0) * tightness)
         return max(share_vnd, forced_vnd.get((source_id, year), 0))
 
     return tuple(
@@ -224,120 +201,39 @@ def _sources(
     )
 
 
-def _whole_steps(amount_vnd: float) -> int:
-    """Return an amount rounded down to 100.000 đồng."""
-    return int(amount_vnd) // STEP_VND * STEP_VND
-
-
-def _witness(
-    draw: Random, candidates: tuple[Candidate, ...], links: Links, sources: tuple[FundingSource, ...]
-) -> dict[str, FundingLevel]:
-    """Return a plan inside ceilings and links: whoever comes first, cheapest way first, then enlarged."""
-    room = {(source.id, year): vnd for source in sources for year, vnd in source.ceiling_vnd.items()}
-    chosen: dict[str, FundingLevel] = {}
-
-    def takes(candidate_id: str, level: FundingLevel) -> bool:
-        freed = dict(cost_items(chosen[candidate_id])) if candidate_id in chosen else {}
-        asked = dict(cost_items(level))
-        if any(vnd > room[place] + freed.get(place, 0) for place, vnd in asked.items()):
-            return False
-        for place in {*asked, *freed}:
-            room[place] += freed.get(place, 0) - asked.get(place, 0)
-        chosen[candidate_id] = level
-        return True
-
-    needs = {link.candidate_id: link.needs_id for link in links if isinstance(link, Requires)}
-    rivals = {
-        one: set(link.candidate_ids) - {one}
-        for link in links
-        if isinstance(link, GroupLink)
-        for one in link.candidate_ids
-    }
-    for item in candidates:
-        if item.state is CandidateState.COMMITTED:
-            takes(item.id, item.levels[0])
-    order = list(candidates)
-    draw.shuffle(order)
-    for item in order:
-        has_need = item.id not in needs or needs[item.id] in chosen
-        if item.id not in chosen and has_need and not rivals.get(item.id, set()) & chosen.keys():
-            takes(item.id, item.levels[0])
-    for item in order:
-        if item.id in chosen:
-            next(filter(None, (takes(item.id, level) for level in reversed(item.levels))), None)
-    return chosen
-
-
-@dataclass(frozen=True, slots=True)
-class _Share:
-    """Money of one agency or area: asked for at most, least ways together, in the witness plan."""
-
-    asked_vnd: int
-    least_vnd: int
-    witness_vnd: int
-
-
-def _limits(
-    candidates: tuple[Candidate, ...], chosen: dict[str, FundingLevel], tightness: float
-) -> tuple[Limit, ...]:
-    """Floors and caps around the fair share, eased until the witness keeps them; areas have less room."""
-    limits = []
-    for agency, share in _shares(candidates, chosen, lambda item: item.agency):
-        scope = LimitScope(agencies=(agency,))
-        limits.append(_limit(f"cq-{agency}", f"Kinh phí của {agency}", scope, share, (tightness, 50, 135)))
-    for area, share in _shares(candidates, chosen, lambda item: item.area):
-        words = f"Kinh phí lĩnh vực {AREA_NAMES[int(area) - 1]}"
-        scope = LimitScope(areas=(area,))
-        limits.append(_limit(f"lv-{area}", words, scope, share, (tightness, 85, 115)))
-    return tuple(limits)
-
-
-def _shares(
-    candidates: Iterable[Candidate], chosen: dict[str, FundingLevel], owner: Callable[[Candidate], str]
-) -> list[tuple[str, _Share]]:
-    shares: dict[str, _Share] = {}
-    for item in candidates:
-        known = shares.get(owner(item), _Share(0, 0, 0))
-        shares[owner(item)] = _Share(
-            known.asked_vnd + level_cost_vnd(item.levels[-1]),
-            known.least_vnd + level_cost_vnd(item.levels[0]),
-            known.witness_vnd + (level_cost_vnd(chosen[item.id]) if item.id in chosen else 0),
-        )
-    return sorted(shares.items())
-
-
-def _limit(
-    limit_id: str, words: str, scope: LimitScope, share: _Share, strength: tuple[float, int, int]
-) -> Limit:
-    """Return a floor and a cap in per cent of the fair share (tightness x what is asked)."""
-    tightness, floor_percent, cap_percent = strength
-    fair_vnd = share.asked_vnd * tightness
-    floor_vnd = min(_whole_steps(fair_vnd * floor_percent / 100), share.least_vnd, share.witness_vnd)
-    cap_vnd = max(_whole_steps(fair_vnd * cap_percent / 100), share.witness_vnd)
-    return Limit(limit_id, words, scope, at_least_vnd=floor_vnd or None, at_most_vnd=cap_vnd)
+def _guarded_ids(candidates: tuple[Candidate, ...], worths: Sequence[int]) -> set[str]:
+    """Return the targets with a hard minimum: of those anybody serves the ones the score cares least for."""
+    served = {key for item in candidates for key in item.levels[0].yields}
+    order = sorted(range(len(TARGETS)), key=lambda place: (worths[place], place))
+    return set([_target_id(place) for place in order if _target_id(place) in served][:MINIMUM_COUNT])
 
 
 def _outputs(
-    draw: Random, candidates: tuple[Candidate, ...], chosen: dict[str, FundingLevel], last_year: int
+    draw: Random, candidates: tuple[Candidate, ...], worths: Sequence[int], last_year: int
 ) -> tuple[Output, ...]:
-    """Return the targets; the minimums stand on those the witness serves, the least worth first."""
+    """Return the targets: 60 to 95 % of what all projects promise together stands between today and each."""
     promised = _sums(item.levels[-1] for item in candidates)
-    reached = _sums(chosen.values())
-    worths = [draw.randint(5, 40) for _ in TARGETS]
     weights = [Fraction(worth * 10_000 // sum(worths), 100) for worth in worths]
     weights[0] += 100 - sum(weights)
-    served = [place for place in range(len(TARGETS)) if reached.get(_target_id(place), 0) >= 1]
-    guarded = set(sorted(served, key=lambda place: (worths[place], place))[:MINIMUM_COUNT])
     made = []
     for place, (name, unit) in enumerate(TARGETS):
         key = _target_id(place)
         way = max(10, int(promised.get(key, Fraction(0)) * draw.randint(60, 95) / 100))
         baseline = Fraction(way * draw.randint(0, 15) // 100)
         output = Output(key, name, OutputKind.QUANTITY, unit, weights[place], year=last_year, curve=CURVE)
-        output = replace(output, baseline=baseline, target=baseline + way)
-        if place in guarded:
-            least = int(reached[key] * draw.randint(90, 100) / 100)
-            output = replace(output, at_least=baseline + least)
+        made.append(replace(output, baseline=baseline, target=baseline + way))
+    return tuple(made)
+
+
+def _with_minimums(
+    draw: Random, outputs: Sequence[Output], guarded_ids: Container[str], reached: Mapping[str, Fraction]
+) -> tuple[Output, ...]:
+    """Give the guarded targets hard minimums that the witness keeps; one it does not serve gets none."""
+    made = []
+    for output in outputs:
+        least = int(reached.get(output.id, Fraction(0)) * draw.randint(90, 100) / 100)
+        if output.id in guarded_ids and least:
+            output = replace(output, at_least=baseline_count(output) + least)
         made.append(output)
     return tuple(made)
 
