@@ -12,7 +12,8 @@ What is true of it, and tested:
   costs its owner anything.
 
 What is not true: when the amount itself grows, or several weights change, someone may lose one đồng
-(the Alabama paradox). No rule has both this freedom and the quota rule; at one đồng we keep the quota.
+(the Alabama and population paradoxes). No rule is free of the second and keeps every quota (Balinski and
+Young); at one đồng we keep the quota.
 
 Standard library only.
 """
