@@ -59,10 +59,25 @@ def paying_start(output: Output, earlier: Output | None) -> Fraction:
 def counted_yield(output: Output, level: FundingLevel) -> Fraction:
     """Return how much of a quantity output a level yields in the years that count."""
     by_year = level.yields.get(output.id, {})
-    return sum(
-        (amount for year, amount in by_year.items() if output.year is None or year <= output.year),
-        Fraction(0),
-    )
+    return exact_sum(amount for year, amount in by_year.items() if output.year is None or year <= output.year)
+
+
+def exact_sum(amounts: Iterable[Fraction]) -> Fraction:
+    """Return the sum of fractions; those with the same denominator are added as whole numbers first."""
+    tops: dict[int, int] = {}
+    for amount in amounts:
+        tops[amount.denominator] = tops.get(amount.denominator, 0) + amount.numerator
+    parts = [Fraction(top, bottom) for bottom, top in sorted(tops.items())]
+    return sum(parts[1:], parts[0]) if parts else Fraction(0)
+
+
+def final_counts(outputs: Iterable[Output], levels: Iterable[FundingLevel]) -> dict[str, Fraction]:
+    """Return the final count of every output by id; each output asks only the levels that speak of it."""
+    speaking: dict[str, list[FundingLevel]] = {}
+    for level in levels:
+        for output_id in {*level.yields, *level.covers, *level.delivers}:
+            speaking.setdefault(output_id, []).append(level)
+    return {output.id: final_count(output, speaking.get(output.id, ())) for output in outputs}
 
 
 def final_count(output: Output, levels: Iterable[FundingLevel]) -> Fraction:
@@ -74,7 +89,7 @@ def final_count(output: Output, levels: Iterable[FundingLevel]) -> Fraction:
     """
     before = baseline_count(output)
     if output.kind is OutputKind.QUANTITY:
-        return before + sum((counted_yield(output, level) for level in levels), Fraction(0))
+        return before + exact_sum(counted_yield(output, level) for level in levels)
     if output.kind is OutputKind.COVERAGE:
         return before + len(covered_units(output, levels))
     if output.kind in ONE_TIME_KINDS:

@@ -5,7 +5,7 @@ Standard library only: the audit, the prechecks and the formulation all read the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import combinations
 
 from optimizer.problem import (
@@ -44,26 +44,77 @@ def spent_vnd(levels: Iterable[FundingLevel]) -> dict[MoneyPlace, int]:
     return spent
 
 
+class ScopeIndex:
+    """Candidates by agency, area and place, so that a limit asks only those it may speak of."""
+
+    def __init__(self, candidates: Iterable[Candidate]) -> None:
+        self._all = tuple(candidates)
+        self._by_agency: dict[str, list[Candidate]] = {}
+        self._by_area: dict[str, list[Candidate]] = {}
+        self._by_place: dict[str, list[Candidate]] = {}
+        for candidate in self._all:
+            self._by_agency.setdefault(candidate.agency, []).append(candidate)
+            self._by_area.setdefault(candidate.area, []).append(candidate)
+            self._by_place.setdefault(candidate.place, []).append(candidate)
+
+    def within(self, scope: LimitScope) -> list[Candidate]:
+        """Return the candidates whose agency, area and place a scope names."""
+        found: Iterable[Candidate] = self._all
+        if scope.agencies:
+            found = _of_marks(self._by_agency, scope.agencies)
+        elif scope.areas:
+            found = _of_marks(self._by_area, scope.areas)
+        elif scope.places:
+            found = _of_marks(self._by_place, scope.places)
+        return [candidate for candidate in found if is_in_scope(scope, candidate)]
+
+
+def _of_marks(by_mark: Mapping[str, list[Candidate]], marks: Iterable[str]) -> list[Candidate]:
+    return [candidate for mark in sorted(set(marks)) for candidate in by_mark.get(mark, ())]
+
+
+def is_in_scope(scope: LimitScope, candidate: Candidate) -> bool:
+    """Tell whether a limit speaks of a candidate: its agency, area and place are named or not restricted."""
+    return (
+        (not scope.agencies or candidate.agency in scope.agencies)
+        and (not scope.areas or candidate.area in scope.areas)
+        and (not scope.places or candidate.place in scope.places)
+    )
+
+
+def scope_source_ids(sources: Iterable[FundingSource], scope: LimitScope) -> frozenset[str]:
+    """Return the sources whose money a limit speaks of: those it names, or those of the nature it names."""
+    return frozenset(
+        source.id
+        for source in sources
+        if (not scope.source_ids or source.id in scope.source_ids)
+        and (not scope.natures or source.nature in scope.natures)
+    )
+
+
+def cost_within_vnd(source_ids: Collection[str], years: Collection[int], level: FundingLevel) -> int:
+    """Return the đồng a level spends from some sources in some years; no years named = every year."""
+    return sum(
+        amount_vnd
+        for source_id, by_year in level.cost_vnd.items()
+        if source_id in source_ids
+        for year, amount_vnd in by_year.items()
+        if not years or year in years
+    )
+
+
 def scoped_cost_vnd(
     sources: Mapping[str, FundingSource], scope: LimitScope, candidate: Candidate, level: FundingLevel
 ) -> int:
     """Return the part of a level's cost that a limit speaks of, in đồng."""
-    if scope.agencies and candidate.agency not in scope.agencies:
+    if not is_in_scope(scope, candidate):
         return 0
-    if scope.areas and candidate.area not in scope.areas:
-        return 0
-    if scope.places and candidate.place not in scope.places:
-        return 0
-    return sum(
-        amount_vnd
-        for (source_id, year), amount_vnd in cost_items(level)
-        if (not scope.source_ids or source_id in scope.source_ids)
-        and (not scope.natures or sources[source_id].nature in scope.natures)
-        and (not scope.years or year in scope.years)
-    )
+    return cost_within_vnd(scope_source_ids(sources.values(), scope), scope.years, level)
 
 
-def effective_floor_vnd(problem: AllocationProblem, limit: Limit) -> int:
+def effective_floor_vnd(
+    problem: AllocationProblem, limit: Limit, candidates: ScopeIndex | None = None
+) -> int:
     """Return the floor that a limit may really demand, in đồng.
 
     A floor counts at most up to the sum of the least levels of the candidates in its scope that are not
@@ -72,13 +123,15 @@ def effective_floor_vnd(problem: AllocationProblem, limit: Limit) -> int:
     Args:
         problem: the whole question.
         limit: one of its limits; without a floor the answer is 0.
+        candidates: the problem's candidates by mark, where many limits are asked about; None = made here.
     """
     if limit.at_least_vnd is None:
         return 0
-    sources = {source.id: source for source in problem.sources}
+    index = candidates or ScopeIndex(problem.candidates)
+    source_ids = scope_source_ids(problem.sources, limit.scope)
     available_vnd = sum(
-        scoped_cost_vnd(sources, limit.scope, candidate, candidate.levels[0])
-        for candidate in problem.candidates
+        cost_within_vnd(source_ids, limit.scope.years, candidate.levels[0])
+        for candidate in index.within(limit.scope)
         if candidate.state is not CandidateState.BARRED
     )
     return min(limit.at_least_vnd, available_vnd)

@@ -61,7 +61,7 @@ def solve(
     _offer_greedy_plan(search)
     stages = (StageName.SCORE,) if limits.is_score_only else wanted_stages(problem)
     records: list[StageRecord] = []
-    certificate: Certificate | None = None
+    prices: Mapping[str, Fraction] | None = None
     for stage in stages:
         is_empty = not stage_terms(search.draft, stage)
         if (is_empty and stage is not StageName.SCORE) or (records and search.was_interrupted):
@@ -72,11 +72,11 @@ def solve(
         best = _require_plan(problem, search, run, engine)
         records.append(_record(search, stage, run, best))
         if stage is StageName.SCORE:
-            certificate = _certify(search, best)
+            prices = _row_prices(search)
         search.hold(stage)
-        if stage is StageName.SCORE and certificate is not None and not limits.is_score_only:
-            search.narrow(certificate.multipliers, best.report.score_points - limits.score_tolerance_points)
-    return _finished_plan(problem, search, engine, (records, certificate), clocks)
+        if stage is StageName.SCORE and prices is not None and not limits.is_score_only:
+            search.narrow(prices, best.report.score_points - limits.score_tolerance_points)
+    return _finished_plan(problem, search, engine, (records, prices), clocks)
 
 
 def require_sound_problem(problem: AllocationProblem) -> None:
@@ -139,28 +139,30 @@ def _record(search: Search, stage: StageName, run: StageRun, best: AuditedChoice
     return StageRecord(stage, outcome, value, bound, run.seconds)
 
 
-def _certify(search: Search, best: AuditedChoice) -> Certificate | None:
-    """Return the Lagrangian bound of the relaxation's duals; None when the engine has none."""
+def _row_prices(search: Search) -> Mapping[str, Fraction] | None:
+    """Return the prices of the rows that the relaxation found; None when the engine has none."""
     relaxed = search.relax()
-    if relaxed.row_duals is None:
-        return None
-    prices = search.multipliers(relaxed.row_duals)
-    bound = lagrangian_bound(search.draft.problem, prices, best.report.shortfall_vnd)
-    return Certificate(prices, bound)
+    return None if relaxed.row_duals is None else search.multipliers(relaxed.row_duals)
+
+
+def _certify(problem: AllocationProblem, prices: Mapping[str, Fraction], best: AuditedChoice) -> Certificate:
+    """Return the bound that prices prove for all plans no further from the soft limits than the best one."""
+    return Certificate(prices, lagrangian_bound(problem, prices, best.report.shortfall_vnd))
 
 
 def _finished_plan(
     problem: AllocationProblem,
     search: Search,
     engine: Engine,
-    found: tuple[list[StageRecord], Certificate | None],
+    found: tuple[list[StageRecord], Mapping[str, Fraction] | None],
     clocks: tuple[float, float],
 ) -> AllocationPlan:
     """Write the plan and let the audit read it once more, figures and certificate included."""
-    records, certificate = found
+    records, prices = found
     best = search.best
     if best is None:
         raise NoPlanInTime(search.seconds())
+    certificate = None if prices is None else _certify(problem, prices, best)
     score = best.report.score_points
     by_stage: Mapping[StageName, StageRecord] = {record.name: record for record in records}
     scored = by_stage.get(StageName.SCORE)
