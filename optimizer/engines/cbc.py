@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 import re
+import signal
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,11 +23,16 @@ from optimizer.engines.interface import (
     EngineSettings,
     EngineStatus,
     LinearModel,
-    Numbers,
     StopAsked,
     Watcher,
 )
+from optimizer.engines.kept_model import KeptModel
+from optimizer.engines.watching import stopped_before_it_began
 from optimizer.errors import SolverFailure
+
+WHOLE = 1e-6
+"""How far from a whole number a value may lie."""
+SECONDS_BETWEEN_LOOKS = 0.1
 
 
 class CbcEngine:
@@ -37,7 +43,7 @@ class CbcEngine:
     @property
     def version(self) -> str:
         """Version as CBC prints it."""
-        shown = subprocess.run([_program(), "-quit"], capture_output=True, text=True, check=False).stdout  # noqa: S603  the path comes from PuLP
+        shown, _ = _run([_program(), "-quit"], None)
         found = re.search(r"Version:\s*(\S+)", shown)
         return found.group(1) if found else "unknown"
 
@@ -46,42 +52,8 @@ class CbcEngine:
         return CbcSession(model)
 
 
-class CbcSession:
+class CbcSession(KeptModel):
     """A model that is handed to CBC as a file for each run."""
-
-    def __init__(self, model: LinearModel) -> None:
-        self._model = replace(
-            model,
-            costs=model.costs.copy(),
-            lower=model.lower.copy(),
-            upper=model.upper.copy(),
-            row_names=list(model.row_names),
-            row_lower=model.row_lower.copy(),
-            row_upper=model.row_upper.copy(),
-        )
-
-    def set_costs(self, costs: Sequence[float] | Numbers) -> None:
-        """Replace the objective (maximised)."""
-        self._model.costs = np.array(costs, float)
-
-    def set_row_bounds(self, row: int, lower: float, upper: float) -> None:
-        """Change the right sides of a row."""
-        self._model.row_lower[row], self._model.row_upper[row] = lower, upper
-
-    def set_column_bounds(self, column: int, lower: float, upper: float) -> None:
-        """Change the bounds of a column."""
-        self._model.lower[column], self._model.upper[column] = lower, upper
-
-    def add_row(self, terms: Mapping[int, float], lower: float, upper: float) -> int:
-        """Add a row and return its position."""
-        model = self._model
-        model.row_names.append(f"added_{len(model.row_names)}")
-        model.row_lower = np.append(model.row_lower, lower)
-        model.row_upper = np.append(model.row_upper, upper)
-        model.indices = np.append(model.indices, np.array(list(terms), np.int32))
-        model.values = np.append(model.values, np.array(list(terms.values()), float))
-        model.starts = np.append(model.starts, np.int32(len(model.indices)))
-        return len(model.row_names) - 1
 
     def solve(
         self,
@@ -92,20 +64,16 @@ class CbcSession:
     ) -> EngineAnswer:
         """Search for the best point in whole numbers."""
         if stop_asked is not None and stop_asked():
-            return EngineAnswer(EngineStatus.STOPPED, was_interrupted=True)
+            return stopped_before_it_began()
         with tempfile.TemporaryDirectory() as folder:
             asked, answered = Path(folder) / "model.mps", Path(folder) / "answer.txt"
-            asked.write_text(_mps_text(self._model), encoding="utf-8")
-            command = [
-                _program(), str(asked), "-sec", str(settings.time_limit_seconds), "-timeMode", "elapsed",
-                "-ratio", str(settings.relative_gap_share), "-allow", "0", "-primalT", "1e-9",
-                "-integerT", "1e-9", "-randomCbcSeed", str(settings.seed + 1),
-                "-printingOptions", "all", "-solve", "-solution", str(answered), "-quit",
-            ]  # fmt: skip
-            told = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  the path comes from PuLP
+            asked.write_text(_mps_text(self.model), encoding="utf-8")
+            log, was_interrupted = _run(_command(settings, asked, answered), stop_asked)
             if not answered.exists():
-                return EngineAnswer(EngineStatus.UNKNOWN)
-            return self._read(answered.read_text(encoding="utf-8"), told.stdout)
+                status = EngineStatus.STOPPED if was_interrupted else EngineStatus.UNKNOWN
+                return EngineAnswer(status, was_interrupted=was_interrupted)
+            answer = self._read(answered.read_text(encoding="utf-8"), log)
+            return replace(answer, was_interrupted=was_interrupted)
 
     def relax(self, settings: EngineSettings) -> EngineAnswer:
         """CBC is a peer for plans only; it gives no duals here."""
@@ -114,22 +82,73 @@ class CbcSession:
 
     def _read(self, text: str, log: str) -> EngineAnswer:
         head, *lines = text.splitlines()
-        if "nfeasible" in head:
+        if "nfeasible" in head and not head.startswith("Stopped"):
             return EngineAnswer(EngineStatus.INFEASIBLE)
-        values = np.zeros(len(self._model.costs))
+        has_ended = head.startswith("Optimal")
+        values = np.zeros(len(self.model.costs))
         for line in lines:
             words = line.replace("**", " ").split()
             if len(words) >= 3 and words[1].startswith("C") and words[1][1:].isdigit():
                 values[int(words[1][1:])] = float(words[2])
-        whole = values[self._model.is_integer]
-        if np.any(np.abs(whole - np.round(whole)) >= 1e-6):
-            return EngineAnswer(EngineStatus.UNKNOWN)
-        objective = float(self._model.costs @ values)
-        if head.startswith("Optimal"):
+        whole = values[self.model.is_integer]
+        if "no integer solution" in head or np.any(np.abs(whole - np.round(whole)) >= WHOLE):
+            # CBC leaves the fractions of its relaxation where it found no point in whole numbers.
+            return EngineAnswer(EngineStatus.UNKNOWN if has_ended else EngineStatus.STOPPED)
+        objective = float(self.model.costs @ values)
+        if has_ended and "within gap tolerance" not in log:
             return EngineAnswer(EngineStatus.PROVEN, values, objective, objective)
-        found = re.search(r"(?:Upper|Lower) bound:\s*(\S+)", log)
-        bound = -float(found.group(1)) if found else None
-        return EngineAnswer(EngineStatus.STOPPED, values, objective, bound)
+        status = EngineStatus.WITHIN_GAP if has_ended else EngineStatus.STOPPED
+        return EngineAnswer(status, values, objective, _printed_bound(log))
+
+
+def _printed_bound(log: str) -> float | None:
+    """Return the bound CBC prints for its minimisation, its rounding undone upwards, as a bound of ours."""
+    found = re.search(r"(?:Upper|Lower) bound:\s*(-?\d+)(?:\.(\d+))?", log)
+    if found is None:
+        return None
+    printed, digits = float(found.group(0).split()[-1]), len(found.group(2) or "")
+    return -printed + 10.0**-digits
+
+
+def _command(settings: EngineSettings, asked: Path, answered: Path) -> list[str]:
+    """Return the command line of one run."""
+    first_look = [] if settings.is_second_look else ["-primalT", "1e-9", "-integerT", "1e-9"]
+    second_look = ["-presolve", "off", "-preprocess", "off"] if settings.is_second_look else []
+    return [
+        _program(), str(asked), "-sec", str(settings.time_limit_seconds), "-timeMode", "elapsed",
+        "-ratio", str(settings.relative_gap_share), "-allow", "0", *first_look, *second_look,
+        "-randomCbcSeed", str(settings.seed + 1),
+        "-printingOptions", "all", "-solve", "-solution", str(answered), "-quit",
+    ]  # fmt: skip
+
+
+def _run(command: list[str], stop_asked: StopAsked | None) -> tuple[str, bool]:
+    """Run CBC to its end or until the caller has had enough; return its log and whether it was stopped."""
+    was_interrupted = False
+    # In a session of its own, so that an interrupt key meant for us reaches CBC through us alone.
+    with _started(command) as running:
+        try:
+            while True:
+                try:
+                    log, _ = running.communicate(timeout=SECONDS_BETWEEN_LOOKS)
+                except subprocess.TimeoutExpired:
+                    if not was_interrupted and stop_asked is not None and stop_asked():
+                        running.send_signal(signal.SIGINT)
+                        was_interrupted = True
+                else:
+                    return log, was_interrupted
+        except BaseException:
+            running.kill()
+            raise
+
+
+def _started(command: list[str]) -> subprocess.Popen[str]:
+    try:
+        return subprocess.Popen(  # noqa: S603  the path comes from PuLP
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True
+        )
+    except OSError as error:
+        raise SolverFailure(f"Không chạy được chương trình CBC đi kèm PuLP: {error.strerror}.") from error
 
 
 def _program() -> str:
@@ -149,7 +168,7 @@ def _mps_text(model: LinearModel) -> str:
     ):
         for place in range(starts[row], starts[row + 1]):
             columns[indices[place]].append((f"R{row}", values[place]))
-        kind, edge = ("E", lower) if lower == upper else ("G", lower) if math.isinf(upper) else ("L", upper)
+        kind, edge = _row_kind(lower, upper)
         rows.append(f" {kind} R{row}")
         if edge:
             sides.append(f" RHS R{row} {edge!r}")
@@ -167,6 +186,15 @@ def _mps_text(model: LinearModel) -> str:
     parts = ["NAME allocation", "ROWS", *rows, "COLUMNS", *body, "RHS", *sides]
     parts += ["RANGES", *ranges] if ranges else []
     return "\n".join([*parts, "BOUNDS", *bounds, "ENDATA", ""])
+
+
+def _row_kind(lower: float, upper: float) -> tuple[str, float]:
+    """Return MPS's letter of a row and its right side; N is a row without any."""
+    if math.isinf(lower) and math.isinf(upper):
+        return "N", 0.0
+    if lower == upper:
+        return "E", lower
+    return ("G", lower) if math.isinf(upper) else ("L", upper)
 
 
 def _bound_lines(model: LinearModel, place: int) -> list[str]:

@@ -6,8 +6,7 @@ its scheduler, which must not happen while another run is under way.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +15,6 @@ import numpy as np
 
 from optimizer.engines.interface import (
     EngineAnswer,
-    EngineProgress,
     EngineSettings,
     EngineStatus,
     LinearModel,
@@ -24,14 +22,15 @@ from optimizer.engines.interface import (
     StopAsked,
     Watcher,
 )
+from optimizer.engines.watching import RunWatch, finite
 
-SECONDS_BETWEEN_NEWS = 0.1
-Enough = Callable[[float, float], bool]
 TOLERANCE = 1e-9
 """Feasibility tolerance of rows and whole numbers; HiGHS's usual 1e-6 lets a plan overspend."""
 
 USUAL_TOLERANCE = 1e-7
 """Relaxations only hint at prices; what is claimed from them is re-added in fractions."""
+LOOSE_TOLERANCE = 1e-6
+"""A second look refuses less than the first; what it lets through the exact audit refuses."""
 MANY_COLUMNS = 6000
 
 _scheduler = {"threads": 0}
@@ -98,17 +97,16 @@ class HighsSession:
         if start:
             columns = np.array(list(start), dtype=np.int32)
             self._highs.setSolution(len(start), columns, np.array(list(start.values()), dtype=np.double))
-        watch = _Watch(watcher, stop_asked, settings.is_enough)
-        watch.attach(self._highs)
+        watch = RunWatch(settings, watcher, stop_asked)
+        callbacks = _Callbacks(watch)
+        callbacks.attach(self._highs)
         try:
             self._highs.run()
         finally:
-            watch.detach(self._highs)
+            callbacks.detach(self._highs)
         watch.raise_error()
         answer = self._whole_answer(settings, was_interrupted=watch.has_stopped)
-        if watch.has_enough and answer.status is EngineStatus.STOPPED and answer.values is not None:
-            return replace(answer, status=EngineStatus.WITHIN_GAP)
-        return answer
+        return replace(answer, status=watch.status(answer.status, has_point=answer.values is not None))
 
     def relax(self, settings: EngineSettings) -> EngineAnswer:
         """Solve without whole numbers; the answer carries the duals."""
@@ -149,6 +147,7 @@ class HighsSession:
         if _scheduler["threads"] not in (0, settings.threads):
             highspy.Highs.resetGlobalScheduler(True)
         _scheduler["threads"] = settings.threads
+        row_tolerance = TOLERANCE if is_whole and not settings.is_second_look else USUAL_TOLERANCE
         options: dict[str, Any] = {
             "threads": settings.threads,
             "random_seed": settings.seed,
@@ -157,9 +156,11 @@ class HighsSession:
             "mip_rel_gap": settings.relative_gap_share,
             "mip_abs_gap": TOLERANCE,
             "mip_allow_restart": settings.is_enough is None,
-            "mip_feasibility_tolerance": TOLERANCE,
-            "primal_feasibility_tolerance": TOLERANCE if is_whole else USUAL_TOLERANCE,
-            "dual_feasibility_tolerance": TOLERANCE if is_whole else USUAL_TOLERANCE,
+            "mip_max_nodes": highspy.kHighsIInf if settings.most_nodes is None else settings.most_nodes,
+            "presolve": "off" if settings.is_second_look else "choose",
+            "mip_feasibility_tolerance": LOOSE_TOLERANCE if settings.is_second_look else TOLERANCE,
+            "primal_feasibility_tolerance": row_tolerance,
+            "dual_feasibility_tolerance": row_tolerance,
         }
         for option, value in options.items():
             self._highs.setOptionValue(option, value)
@@ -171,7 +172,7 @@ class HighsSession:
         has_point = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         values = np.array(self._highs.getSolution().col_value) if has_point else None
         objective = float(info.objective_function_value) if has_point else None
-        bound = _finite(float(info.mip_dual_bound))
+        bound = finite(float(info.mip_dual_bound))
         if bound is None and status == highspy.HighsModelStatus.kOptimal:
             bound = objective
         if status == highspy.HighsModelStatus.kOptimal and has_point:
@@ -184,58 +185,35 @@ class HighsSession:
         return EngineAnswer(found, values, objective, bound, was_interrupted=was_interrupted)
 
 
-class _Watch:
-    """Callbacks of one run; an error raised by a watcher is kept and raised after the run."""
+class _Callbacks:
+    """Passes HiGHS's moments on to the watch of the run."""
 
-    def __init__(
-        self, watcher: Watcher | None, stop_asked: StopAsked | None, is_enough: Enough | None
-    ) -> None:
-        self._is_enough = is_enough
-        self._last: EngineProgress | None = None
-        self.has_enough = False
-        self._watcher = watcher
-        self._stop_asked = stop_asked
-        self._error: BaseException | None = None
-        self.has_stopped = False
+    def __init__(self, watch: RunWatch) -> None:
+        self._watch = watch
 
     def attach(self, highs: Any) -> None:
         """Subscribe to what is needed."""
-        highs.cbMipInterrupt.subscribe(self._on_interrupt)
-        highs.cbSimplexInterrupt.subscribe(self._on_interrupt)
+        for moment in (highs.cbMipInterrupt, highs.cbSimplexInterrupt, highs.cbIpmInterrupt):
+            moment.subscribe(self._on_interrupt)
+        highs.cbMipImprovingSolution.subscribe(self._on_better_point)
 
     def detach(self, highs: Any) -> None:
         """Unsubscribe again."""
-        highs.cbMipInterrupt.unsubscribe(self._on_interrupt)
-        highs.cbSimplexInterrupt.unsubscribe(self._on_interrupt)
-
-    def raise_error(self) -> None:
-        """Raise what a watcher raised."""
-        if self._error is not None:
-            raise self._error
+        for moment in (highs.cbMipInterrupt, highs.cbSimplexInterrupt, highs.cbIpmInterrupt):
+            moment.unsubscribe(self._on_interrupt)
+        highs.cbMipImprovingSolution.unsubscribe(self._on_better_point)
 
     def _on_interrupt(self, event: Any) -> None:
-        try:
-            self.has_stopped = self.has_stopped or (self._stop_asked is not None and self._stop_asked())
-            best, bound = float(event.data_out.mip_primal_bound), float(event.data_out.mip_dual_bound)
-            self._tell(EngineProgress(float(event.data_out.running_time), _finite(best), _finite(bound)))
-            if self._is_enough is not None and _finite(best) is not None and _finite(bound) is not None:
-                self.has_enough = self.has_enough or self._is_enough(best, bound)
-        except BaseException as error:  # an exception must not cross the solver's own frames
-            self._error, self.has_stopped = error, True
+        told = event.data_out
         # FRAGILE: HiGHS keeps the answer of the last run, so "go on" must be said as well as "stop".
-        event.interrupt(self.has_stopped or self.has_enough)
+        event.interrupt(self._watch.must_end(told.mip_primal_bound, told.mip_dual_bound))
 
-    def _tell(self, now: EngineProgress) -> None:
-        """Tell the watcher what is new, at most ten times a second; a better plan is told at once."""
-        last = self._last
-        if self._watcher is None:
-            return
-        if last is not None and last.best_value == now.best_value:
-            is_soon = now.seconds < last.seconds + SECONDS_BETWEEN_NEWS
-            if is_soon or last.bound == now.bound:
-                return
-        self._last = now
-        self._watcher(now)
+    def _on_better_point(self, event: Any) -> None:
+        told = event.data_out
+        # HiGHS takes its memory back after the call, so the values are copied.
+        self._watch.must_end(
+            told.objective_function_value, told.mip_dual_bound, lambda: np.array(told.mip_solution)
+        )
 
 
 _INFEASIBLE = (highspy.HighsModelStatus.kInfeasible,)
@@ -261,7 +239,3 @@ def _highs_model(model: LinearModel) -> Any:
     lp.a_matrix_.start_, lp.a_matrix_.index_ = model.starts, model.indices
     lp.a_matrix_.value_ = model.values
     return lp
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) and abs(value) < 1e30 else None

@@ -59,24 +59,34 @@ class EngineSettings:
         relative_gap_share: stop when (bound - value) / |value| is at most this; 0 = proof.
         threads: fixed for the process by its first run.
         seed: random seed of the engine.
+        most_nodes: nodes of the search tree after which the run stops; None = no limit.
         is_enough: for short questions: told (best value, bound) during the run, True ends it as if the gap
             were reached; the engine then also leaves out what only pays in long runs.
+        is_second_look: for a claim that must be confirmed: no presolve, and the engine's usual tolerances,
+            which refuse less.
     """
 
     time_limit_seconds: float = 60.0
     relative_gap_share: float = 0.0
     threads: int = 1
     seed: int = 0
+    most_nodes: int | None = None
     is_enough: Callable[[float, float], bool] | None = None
+    is_second_look: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class EngineProgress:
-    """Best value and bound so far, in the unit of the running objective."""
+    """Best value and bound so far, in the unit of the running objective.
+
+    Attributes:
+        values: column values of a point that has just been found and is the best so far; else None.
+    """
 
     seconds: float
     best_value: float | None
     bound: float | None
+    values: Numbers | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,4 +18,18 @@ def engine_named(name: str) -> Engine:
         return HighsEngine()
     if name == "cbc":
         return CbcEngine()
-    raise SolverFailure(f"Không có bộ giải tên “{name}”; dùng “highs” hoặc “cbc”.")
+    if name == "scip":
+        return _scip()
+    raise SolverFailure(f"Không có bộ giải tên “{name}”; dùng “highs”, “scip” hoặc “cbc”.")
+
+
+def _scip() -> Engine:
+    try:
+        # SCIP is an optional package: loaded only when somebody asks for it.
+        from optimizer.engines.scip import ScipEngine
+    except ImportError as error:
+        raise SolverFailure(
+            "Chưa cài bộ giải SCIP: cài gói “pyscipopt” (pip install pyscipopt) rồi chạy lại, "
+            "hoặc dùng bộ giải “highs”."
+        ) from error
+    return ScipEngine()
