@@ -151,8 +151,9 @@ class HighsSession:
         options: dict[str, Any] = {
             "threads": settings.threads,
             "random_seed": settings.seed,
-            # HiGHS counts time over the life of the loaded model, not from the start of the run.
-            "time_limit": self._highs.getRunTime() + max(0.01, settings.time_limit_seconds),
+            # FRAGILE: relaxations count time over the life of the loaded model, searches from their start.
+            "time_limit": max(0.01, settings.time_limit_seconds)
+            + (0.0 if is_whole else self._highs.getRunTime()),
             "mip_rel_gap": settings.relative_gap_share,
             "mip_abs_gap": TOLERANCE,
             "mip_allow_restart": settings.is_enough is None,

@@ -70,9 +70,9 @@ class EngineSettings:
     relative_gap_share: float = 0.0
     threads: int = 1
     seed: int = 0
-    most_nodes: int | None = None
     is_enough: Callable[[float, float], bool] | None = None
     is_second_look: bool = False
+    most_nodes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from math import gcd
 import pulp
 
 from optimizer.problem import AllocationProblem, Candidate, FundingLevel, LimitScope, Output
-from optimizer.spending import MoneyPlace, cost_items, scoped_cost_vnd
+from optimizer.spending import MoneyPlace, ScopeIndex, cost_items, cost_within_vnd, scope_source_ids
 
 LARGEST_COEFFICIENT = 2**40
 Key = tuple[int, int]
@@ -79,6 +79,7 @@ class Draft:
     positions: dict[str, int] = field(default_factory=dict)
     _steps: dict[int, list[Key]] = field(default_factory=dict)
     _promises: _Promises | None = None
+    _scopes: ScopeIndex | None = None
 
     def add_choice(self, key: Key) -> None:
         """Add the variable that funds a candidate at a level."""
@@ -122,17 +123,20 @@ class Draft:
 
     def scoped_costs(self, scope: LimitScope) -> dict[Key, int]:
         """Return the đồng each level spends inside a scope, zero amounts left out."""
-        sources = {source.id: source for source in self.problem.sources}
+        source_ids = scope_source_ids(self.problem.sources, scope)
         costs: dict[Key, int] = {}
-        for marks, keys in self.promises().by_marks.items():
-            if not _is_inside(scope, marks):
-                continue
-            for key in keys:
-                item = self.problem.candidates[key[0]]
-                amount_vnd = scoped_cost_vnd(sources, scope, item, item.levels[key[1]])
+        for candidate in self.scopes().within(scope):
+            for key in self._steps.get(self.positions[candidate.id], ()):
+                amount_vnd = cost_within_vnd(source_ids, scope.years, candidate.levels[key[1]])
                 if amount_vnd:
                     costs[key] = amount_vnd
         return dict(sorted(costs.items()))
+
+    def scopes(self) -> ScopeIndex:
+        """Return the candidates by agency, area and place."""
+        if self._scopes is None:
+            self._scopes = ScopeIndex(self.problem.candidates)
+        return self._scopes
 
     def outputs_with_earlier(self) -> list[tuple[int, Output, Output | None]]:
         """Return (position, output, the output it follows)."""
@@ -154,9 +158,7 @@ class _Promises:
         self.yields: dict[str, list[Key]] = {}
         self.covers: dict[str, list[Key]] = {}
         self.delivers: dict[tuple[str, str], list[Key]] = {}
-        self.by_marks: dict[tuple[str, str, str], list[Key]] = {}
-        for key, candidate, level in levels:
-            self.by_marks.setdefault((candidate.agency, candidate.area, candidate.place), []).append(key)
+        for key, _, level in levels:
             for place, amount_vnd in cost_items(level):
                 self.costs.setdefault(place, {})[key] = amount_vnd
             for output_id in level.yields:
@@ -166,15 +168,6 @@ class _Promises:
             for output_id, parts in level.delivers.items():
                 for part in parts:
                     self.delivers.setdefault((output_id, part), []).append(key)
-
-
-def _is_inside(scope: LimitScope, marks: tuple[str, str, str]) -> bool:
-    agency, area, place = marks
-    return (
-        (not scope.agencies or agency in scope.agencies)
-        and (not scope.areas or area in scope.areas)
-        and (not scope.places or place in scope.places)
-    )
 
 
 def linear_expression(terms: Iterable[Term]) -> pulp.LpAffineExpression:

@@ -55,7 +55,7 @@ def add_limits(draft: Draft) -> None:
             row = ExactRow(f"cap_{number}", amounts, limit.at_most_vnd, is_floor=False)
             add_money_row(draft, row, _slack(draft, limit, f"over_{number}"), row_name("cap", limit.id))
         if limit.at_least_vnd is not None:
-            floor_vnd = effective_floor_vnd(draft.problem, limit)
+            floor_vnd = effective_floor_vnd(draft.problem, limit, draft.scopes())
             row = ExactRow(f"floor_{number}", amounts, floor_vnd, is_floor=True)
             add_money_row(draft, row, _slack(draft, limit, f"short_{number}"), row_name("floor", limit.id))
 

@@ -36,7 +36,7 @@ def exact_cuts(draft: Draft, chosen: Mapping[int, int]) -> list[Cut]:
     """
     cuts = []
     for row in draft.exact_rows:
-        used = {place: row.amounts.get((place, level), 0) for place, level in chosen.items()}
+        used = {key[0]: amount for key, amount in row.amounts.items() if chosen.get(key[0]) == key[1]}
         total = sum(used.values())
         if row.is_floor and total < row.edge:
             cuts.append(_dearer_levels(row, used))

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from time import perf_counter
+
+import numpy as np
 
 from optimizer.certificate import PricedRows
 from optimizer.engines.interface import (
@@ -17,6 +19,7 @@ from optimizer.engines.interface import (
     EngineAnswer,
     EngineSettings,
     EngineStatus,
+    LinearModel,
     Numbers,
     Watcher,
 )
@@ -43,6 +46,15 @@ class AuditedChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class AddedRow:
+    """A cut or a held value: lower <= sum of terms (by column) <= upper."""
+
+    terms: Mapping[int, float]
+    lower: float
+    upper: float
+
+
+@dataclass(frozen=True, slots=True)
 class StageRun:
     """How one stage ended; bound in the stage's natural unit."""
 
@@ -60,7 +72,10 @@ class Search:
         self.best: AuditedChoice | None = None
         self.was_interrupted = False
         model = compile_model(draft.model)
+        self.engine = engine
         self.session = engine.load(model)
+        self._model = model
+        self._added: list[AddedRow] = []
         self._columns = {name: place for place, name in enumerate(model.column_names)}
         self._rows = {name: place for place, name in enumerate(model.row_names)}
         self._meanings: dict[int, tuple[RowMeaning, ...]] = {
@@ -77,6 +92,24 @@ class Search:
     def column(self, key: tuple[int, int]) -> int:
         """Return the column of a choice variable."""
         return self._columns[self.draft.fund[key].name]
+
+    def whole_model(self, stage: StageName) -> LinearModel:
+        """Return the model as it stands: the stage's objective, and every cut and hold added since."""
+        model = replace(self._model, costs=np.array(self._objective(stage)))
+        if not self._added:
+            return model
+        lengths = [len(row.terms) for row in self._added]
+        return replace(
+            model,
+            row_names=[*model.row_names, *(f"added_{number}" for number in range(len(self._added)))],
+            row_lower=np.append(model.row_lower, [row.lower for row in self._added]),
+            row_upper=np.append(model.row_upper, [row.upper for row in self._added]),
+            starts=np.append(model.starts, model.starts[-1] + np.cumsum(lengths)).astype(np.int32),
+            indices=np.append(model.indices, [key for row in self._added for key in row.terms]).astype(
+                np.int32
+            ),
+            values=np.append(model.values, [value for row in self._added for value in row.terms.values()]),
+        )
 
     def choice_row(self, place: int) -> int | None:
         """Return the row that allows one level of a candidate; None when it has no level to choose."""
@@ -127,15 +160,15 @@ class Search:
             gap = self.limits.relative_gap_share if stage is StageName.SCORE else 0.0
             settings = EngineSettings(max(left, 0.05), gap, self.limits.threads, self.limits.seed)
             answer = self.session.solve(
-                settings, self._start(), self._watcher(stage, on_progress), should_stop
+                settings, self.start(), self._watcher(stage, on_progress), should_stop
             )
             self.was_interrupted = self.was_interrupted or answer.was_interrupted
             if on_progress is not None:
-                self._tell(stage, on_progress, (answer.objective, answer.bound))
+                self.tell(stage, on_progress, (answer.objective, answer.bound))
             if answer.bound is not None:
                 told = natural_value(self.draft, stage, answer.bound)
                 bound = told if bound is None else _tighter(stage, bound, told)
-            cuts = self._take(stage, answer)
+            cuts = self.take(stage, answer.values)
             out_of_time = perf_counter() - began >= seconds or self.was_interrupted
             if not cuts or out_of_time:
                 status = EngineStatus.STOPPED if cuts else answer.status
@@ -154,8 +187,7 @@ class Search:
         edge = engine_hold(self.draft, stage, value)
         if stage is StageName.SCORE:
             edge -= HOLD_SLACK * max(1.0, abs(edge))
-        row = self.session.add_row(self.objective_terms(stage), edge, math.inf)
-        self._is_floor.append(True)
+        row = self._add_row(self.objective_terms(stage), edge, math.inf)
         if stage is StageName.LEGAL_MINIMUMS:
             self._meanings[row] = (RowMeaning("soft", Fraction(1, self.draft.quantum_vnd)),)
 
@@ -217,17 +249,18 @@ class Search:
             total[place] = total.get(place, Fraction(0)) + amount
         return [float(total.get(place, 0)) for place in range(len(self._columns))]
 
-    def _start(self) -> dict[int, float] | None:
+    def start(self) -> dict[int, float] | None:
+        """Return the best choice as values of the choice columns."""
         if self.best is None:
             return None
         chosen = self.best.chosen
         return {self.column(key): float(chosen.get(key[0]) == key[1]) for key in self.draft.fund}
 
-    def _take(self, stage: StageName, answer: EngineAnswer) -> list[Cut]:
-        """Accept the engine's point as the best choice, or return the cuts that remove it."""
-        if answer.values is None:
+    def take(self, stage: StageName, values: Numbers | None) -> list[Cut]:
+        """Accept an engine's point as the best choice, or return the cuts that remove it."""
+        if values is None:
             return []
-        chosen = self.read(answer.values)
+        chosen = self.read(values)
         cuts = self.refusals(chosen)
         if cuts:
             return cuts
@@ -255,18 +288,23 @@ class Search:
         """Add a cut that every plan keeps."""
         terms = {self.column(key): amount for key, amount in cut.terms.items()}
         lower = -math.inf if cut.lower is None else cut.lower
-        self.session.add_row(terms, lower, math.inf if cut.upper is None else cut.upper)
-        self._is_floor.append(cut.upper is None)
+        self._add_row(terms, lower, math.inf if cut.upper is None else cut.upper)
+
+    def _add_row(self, terms: Mapping[int, float], lower: float, upper: float) -> int:
+        self._added.append(AddedRow(terms, lower, upper))
+        self._is_floor.append(math.isinf(upper))
+        return self.session.add_row(terms, lower, upper)
 
     def _watcher(self, stage: StageName, on_progress: OnProgress | None) -> Watcher | None:
         if on_progress is None:
             return None
 
-        return lambda progress: self._tell(stage, on_progress, (progress.best_value, progress.bound))
+        return lambda progress: self.tell(stage, on_progress, (progress.best_value, progress.bound))
 
-    def _tell(
+    def tell(
         self, stage: StageName, on_progress: OnProgress, values: tuple[float | None, float | None]
     ) -> None:
+        """Tell where a stage stands: (best value, bound) in the engine's unit."""
         best, bound = (None if value is None else natural_value(self.draft, stage, value) for value in values)
         on_progress(SolveProgress(stage, self.seconds(), best, bound))
 

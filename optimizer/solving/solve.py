@@ -20,6 +20,7 @@ from optimizer.problem import ALL_STAGES, AllocationProblem, StageName
 from optimizer.solving.conflicts import find_conflicts
 from optimizer.solving.engine_choice import engine_named
 from optimizer.solving.limits import OnProgress, ShouldStop, SolveLimits
+from optimizer.solving.score_stage import run_score_stage
 from optimizer.solving.search import AuditedChoice, Search, StageRun
 from optimizer.solving.stage_values import MAXIMISED_STAGES, stage_value
 from optimizer.verify import verify_plan
@@ -68,7 +69,7 @@ def solve(
             continue
         left = limits.time_limit_seconds - search.seconds()
         share = SCORE_SHARE_OF_TIME if stage is StageName.SCORE and not limits.is_score_only else 1.0
-        run = search.run_stage(stage, max(left * share, 0.05), on_progress, should_stop)
+        run = _run_stage(search, stage, left * share, (on_progress, should_stop))
         best = _require_plan(problem, search, run, engine)
         records.append(_record(search, stage, run, best))
         if stage is StageName.SCORE:
@@ -77,6 +78,15 @@ def solve(
         if stage is StageName.SCORE and prices is not None and not limits.is_score_only:
             search.narrow(prices, best.report.score_points - limits.score_tolerance_points)
     return _finished_plan(problem, search, engine, (records, prices), clocks)
+
+
+def _run_stage(
+    search: Search, stage: StageName, seconds: float, asked: tuple[OnProgress | None, ShouldStop | None]
+) -> StageRun:
+    seconds = max(seconds, 0.05)
+    if stage is StageName.SCORE:
+        return run_score_stage(search, seconds, *asked)
+    return search.run_stage(stage, seconds, *asked)
 
 
 def require_sound_problem(problem: AllocationProblem) -> None:
