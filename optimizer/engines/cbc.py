@@ -114,9 +114,10 @@ def _command(settings: EngineSettings, asked: Path, answered: Path) -> list[str]
     """Return the command line of one run."""
     first_look = [] if settings.is_second_look else ["-primalT", "1e-9", "-integerT", "1e-9"]
     second_look = ["-presolve", "off", "-preprocess", "off"] if settings.is_second_look else []
+    nodes = [] if settings.most_nodes is None else ["-maxNodes", str(settings.most_nodes)]
     return [
         _program(), str(asked), "-sec", str(settings.time_limit_seconds), "-timeMode", "elapsed",
-        "-ratio", str(settings.relative_gap_share), "-allow", "0", *first_look, *second_look,
+        "-ratio", str(settings.relative_gap_share), "-allow", "0", *first_look, *second_look, *nodes,
         "-randomCbcSeed", str(settings.seed + 1),
         "-printingOptions", "all", "-solve", "-solution", str(answered), "-quit",
     ]  # fmt: skip

@@ -44,6 +44,7 @@ _ENDS = {
     "infeasible": EngineStatus.INFEASIBLE,
     "timelimit": EngineStatus.STOPPED,
     "memlimit": EngineStatus.STOPPED,
+    "nodelimit": EngineStatus.STOPPED,
     "userinterrupt": EngineStatus.STOPPED,
 }
 
@@ -141,6 +142,7 @@ def _parameters(settings: EngineSettings) -> dict[str, bool | float | str]:
     parameters: dict[str, bool | float | str] = {
         "limits/time": max(0.01, settings.time_limit_seconds),
         "limits/gap": settings.relative_gap_share,
+        "limits/nodes": -1 if settings.most_nodes is None else settings.most_nodes,
         "lp/threads": settings.threads,
         "misc/catchctrlc": False,
         "numerics/dualfeastol": TOLERANCE,
