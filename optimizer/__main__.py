@@ -30,7 +30,7 @@ from optimizer.errors import (
     SolverFailure,
 )
 
-VERBS = ("solve", "verify", "explain", "generate")
+VERBS = ("solve", "verify", "explain", "generate", "transition")
 """Each verb is a module of optimizer.commands with HELP, add_arguments and run."""
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optimizer.apportion import apportion_vnd, round_to_total
@@ -17,6 +17,7 @@ WEIGHTS = st.dictionaries(
     min_size=1,
     max_size=7,
 ).filter(lambda weights: any(weights.values()))
+QUICK = settings(max_examples=50, deadline=None)
 AMOUNTS = st.integers(0, 10**12) | st.integers(0, 60)
 
 
@@ -40,6 +41,7 @@ def test_the_parts_left_over_go_to_the_largest_fractions_then_to_the_smaller_cod
     assert apportion_vnd(0, {}) == {}
 
 
+@QUICK
 @given(AMOUNTS, WEIGHTS)
 def test_sum_quota_order_and_scale(amount: int, weights: dict[str, Fraction]) -> None:
     parts = apportion_vnd(amount, weights)
@@ -54,6 +56,7 @@ def test_sum_quota_order_and_scale(amount: int, weights: dict[str, Fraction]) ->
     assert parts == apportion_vnd(amount, {code: weight * Fraction(7, 3) for code, weight in weights.items()})
 
 
+@QUICK
 @given(AMOUNTS, WEIGHTS, st.data())
 def test_a_weight_that_grows_alone_never_loses(
     amount: int, weights: dict[str, Fraction], data: st.DataObject
@@ -65,6 +68,7 @@ def test_a_weight_that_grows_alone_never_loses(
     assert after[code] >= before[code]
 
 
+@QUICK
 @given(st.integers(0, 12), WEIGHTS.filter(lambda weights: len(weights) <= 4))
 def test_no_other_whole_parts_lie_closer_to_the_quotas(amount: int, weights: dict[str, Fraction]) -> None:
     """Second way: of all ways to cut the amount, the rule's has the least sum of squares."""

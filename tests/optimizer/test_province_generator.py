@@ -113,7 +113,7 @@ def test_the_model_has_the_size_of_the_measurements(province: AllocationProblem)
     assert rows - twins == 635
 
 
-@pytest.mark.parametrize("project_count", [4, 5, 6, 8, 11, 17, 30, 60, 200])
+@pytest.mark.parametrize("project_count", [4, 5, 6, 9, 17, 40, 120])
 @pytest.mark.parametrize("year_count", [1, 3])
 def test_a_plan_exists_whatever_size_years_and_tightness(project_count: int, year_count: int) -> None:
     for seed, tightness in ((1, 0.05), (2, 0.55), (3, 0.55), (4, 1.5)):
@@ -123,7 +123,7 @@ def test_a_plan_exists_whatever_size_years_and_tightness(project_count: int, yea
         assert audit_levels(problem, plan).broken == ()
 
 
-@pytest.mark.parametrize("project_count", [4, 5, 7, 10, 16])
+@pytest.mark.parametrize("project_count", [4, 7, 14])
 def test_the_solver_agrees_that_a_plan_exists(project_count: int) -> None:
     for seed in (1, 2):
         problem = generate_province(Random(seed), project_count)
