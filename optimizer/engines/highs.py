@@ -83,6 +83,13 @@ class HighsSession:
         self._row_count += 1
         return self._row_count - 1
 
+    def drop_rows(self, first: int) -> None:
+        """Take out every row from a position on."""
+        places = np.arange(first, self._row_count, dtype=np.int32)
+        if len(places):
+            self._highs.deleteRows(len(places), places)
+            self._row_count = first
+
     def solve(
         self,
         settings: EngineSettings,

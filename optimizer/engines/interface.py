@@ -129,6 +129,9 @@ class EngineSession(Protocol):
     def add_row(self, terms: Mapping[int, float], lower: float, upper: float) -> int:
         """Add a row and return its position."""
 
+    def drop_rows(self, first: int) -> None:
+        """Take out every row from a position on."""
+
     def solve(
         self,
         settings: EngineSettings,

@@ -46,3 +46,11 @@ class KeptModel:
         model.values = np.append(model.values, np.array(list(terms.values()), float))
         model.starts = np.append(model.starts, np.int32(len(model.indices)))
         return len(model.row_names) - 1
+
+    def drop_rows(self, first: int) -> None:
+        """Take out every row from a position on."""
+        model, entries = self.model, int(self.model.starts[first])
+        del model.row_names[first:]
+        model.row_lower, model.row_upper = model.row_lower[:first], model.row_upper[:first]
+        model.indices, model.values = model.indices[:entries], model.values[:entries]
+        model.starts = model.starts[: first + 1]

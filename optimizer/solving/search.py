@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from time import perf_counter
 
@@ -23,13 +23,12 @@ from optimizer.engines.interface import (
     Numbers,
     Watcher,
 )
-from optimizer.formulation.choices import choice_row_name
-from optimizer.formulation.draft import Draft, RowMeaning
+from optimizer.formulation.draft import Draft
 from optimizer.formulation.stages import stage_terms
 from optimizer.problem import StageName
-from optimizer.solving.compile import compile_model
 from optimizer.solving.gate import Cut, exact_cuts, no_good_cut
 from optimizer.solving.limits import OnProgress, ShouldStop, SolveLimits, SolveProgress
+from optimizer.solving.loaded_model import LoadedModel
 from optimizer.solving.stage_values import engine_hold, natural_value, stage_value
 from optimizer.verify import AuditReport, audit_levels
 
@@ -46,15 +45,6 @@ class AuditedChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class AddedRow:
-    """A cut or a held value: lower <= sum of terms (by column) <= upper."""
-
-    terms: Mapping[int, float]
-    lower: float
-    upper: float
-
-
-@dataclass(frozen=True, slots=True)
 class StageRun:
     """How one stage ended; bound in the stage's natural unit."""
 
@@ -63,57 +53,28 @@ class StageRun:
     seconds: float
 
 
-class Search:
+class Search(LoadedModel):
     """A loaded model, the best audited choice so far, and the stages already held."""
 
     def __init__(self, draft: Draft, engine: Engine, limits: SolveLimits) -> None:
-        self.draft = draft
+        super().__init__(draft, engine)
         self.limits = limits
         self.best: AuditedChoice | None = None
         self.was_interrupted = False
-        model = compile_model(draft.model)
-        self.engine = engine
-        self.session = engine.load(model)
-        self._model = model
-        self._added: list[AddedRow] = []
-        self._columns = {name: place for place, name in enumerate(model.column_names)}
-        self._rows = {name: place for place, name in enumerate(model.row_names)}
-        self._meanings: dict[int, tuple[RowMeaning, ...]] = {
-            self._rows[name]: meanings for name, meanings in draft.meanings.items()
-        }
-        self._is_floor = [math.isinf(upper) for upper in model.row_upper]
         self._held: list[tuple[StageName, Fraction]] = []
+        self._started = perf_counter()
+
+    def begin(self, limits: SolveLimits) -> None:
+        """Start anew on the model as it stands: no plan, nothing held, the clock at zero."""
+        self.limits = limits
+        self.best = None
+        self.was_interrupted = False
+        self._held = []
         self._started = perf_counter()
 
     def seconds(self) -> float:
         """Return the seconds since the search began."""
         return perf_counter() - self._started
-
-    def column(self, key: tuple[int, int]) -> int:
-        """Return the column of a choice variable."""
-        return self._columns[self.draft.fund[key].name]
-
-    def whole_model(self, stage: StageName) -> LinearModel:
-        """Return the model as it stands: the stage's objective, and every cut and hold added since."""
-        model = replace(self._model, costs=np.array(self._objective(stage)))
-        if not self._added:
-            return model
-        lengths = [len(row.terms) for row in self._added]
-        return replace(
-            model,
-            row_names=[*model.row_names, *(f"added_{number}" for number in range(len(self._added)))],
-            row_lower=np.append(model.row_lower, [row.lower for row in self._added]),
-            row_upper=np.append(model.row_upper, [row.upper for row in self._added]),
-            starts=np.append(model.starts, model.starts[-1] + np.cumsum(lengths)).astype(np.int32),
-            indices=np.append(model.indices, [key for row in self._added for key in row.terms]).astype(
-                np.int32
-            ),
-            values=np.append(model.values, [value for row in self._added for value in row.terms.values()]),
-        )
-
-    def choice_row(self, place: int) -> int | None:
-        """Return the row that allows one level of a candidate; None when it has no level to choose."""
-        return self._rows.get(choice_row_name(place))
 
     def offer(self, chosen: Mapping[int, int]) -> bool:
         """Keep a choice found elsewhere as the best so far if the audit passes it."""
@@ -124,18 +85,19 @@ class Search:
 
     def objective_terms(self, stage: StageName) -> dict[int, float]:
         """Return the objective of a stage as amounts by column, zeros left out."""
-        return {place: cost for place, cost in enumerate(self._objective(stage)) if cost}
+        costs = self.objective(stage)
+        return {place: float(costs[place]) for place in np.flatnonzero(costs).tolist()}
 
     def costs_of(self, weights: Mapping[tuple[int, int], float]) -> list[float]:
         """Return an objective that weighs choices of levels."""
-        costs = [0.0] * len(self._columns)
+        costs = [0.0] * len(self.model.costs)
         for key, weight in weights.items():
             costs[self.column(key)] = weight
         return costs
 
     def aim(self, stage: StageName) -> None:
         """Make a stage the running objective."""
-        self.session.set_costs(self._objective(stage))
+        self.session.set_costs(self.objective(stage))
 
     def run_stage(
         self,
@@ -187,25 +149,14 @@ class Search:
         edge = engine_hold(self.draft, stage, value)
         if stage is StageName.SCORE:
             edge -= HOLD_SLACK * max(1.0, abs(edge))
-        row = self._add_row(self.objective_terms(stage), edge, math.inf)
+        row = self.add_row(self.objective_terms(stage), edge, math.inf)
         if stage is StageName.LEGAL_MINIMUMS:
-            self._meanings[row] = (RowMeaning("soft", Fraction(1, self.draft.quantum_vnd)),)
+            self.means(row, "soft", Fraction(1, self.draft.quantum_vnd))
 
     def relax(self) -> EngineAnswer:
         """Solve the running objective without whole numbers."""
         left = max(1.0, self.limits.time_limit_seconds - self.seconds())
         return self.session.relax(EngineSettings(left, 0.0, self.limits.threads, self.limits.seed))
-
-    def multipliers(self, duals: Sequence[float] | Numbers) -> dict[str, Fraction]:
-        """Return the prices of the certificate's rows from the duals of a relaxation, as short rationals."""
-        prices: dict[str, Fraction] = {}
-        for row, meanings in self._meanings.items():
-            dual = -duals[row] if self._is_floor[row] else duals[row]
-            if dual > 1e-12:
-                for meaning in meanings:
-                    price = Fraction(f"{dual:.9e}") * meaning.factor
-                    prices[meaning.row_id] = prices.get(meaning.row_id, Fraction(0)) + price
-        return prices
 
     def narrow(self, prices: Mapping[str, Fraction], held_points: Fraction) -> int:
         """Fix every choice that the certificate proves cannot reach the held score; return how many.
@@ -222,11 +173,11 @@ class Search:
             rest = bound - max(worth.values())
             for position, level in enumerate(candidate.levels):
                 if (place, position) in self.draft.fund and rest + worth[level.id] < held_points:
-                    self.session.set_column_bounds(self.column((place, position)), 0.0, 0.0)
+                    self.set_column_bounds(self.column((place, position)), 0.0, 0.0)
                     fixed += 1
             row = self.choice_row(place)
             if row is not None and None in worth and rest + worth[None] < held_points:
-                self.session.set_row_bounds(row, 1.0, 1.0)
+                self.set_row_bounds(row, 1.0, 1.0)
                 fixed += 1
         return fixed
 
@@ -242,12 +193,19 @@ class Search:
     def _audit(self, chosen: Mapping[int, int]) -> AuditReport:
         return audit_levels(self.draft.problem, self.level_ids(chosen))
 
-    def _objective(self, stage: StageName) -> list[float]:
+    def objective(self, stage: StageName) -> Numbers:
+        """Return the objective of a stage, one amount per column."""
         total: dict[int, Fraction] = {}
         for variable, amount in stage_terms(self.draft, stage):
-            place = self._columns[variable.name]
+            place = self.column_named(variable.name)
             total[place] = total.get(place, Fraction(0)) + amount
-        return [float(total.get(place, 0)) for place in range(len(self._columns))]
+        costs = np.zeros(len(self.model.costs))
+        costs[list(total)] = [float(amount) for amount in total.values()]
+        return costs
+
+    def whole_model(self, stage: StageName) -> LinearModel:
+        """Return the model as it stands with a stage's objective, every cut and hold added since included."""
+        return self.model_with(self.objective(stage))
 
     def start(self) -> dict[int, float] | None:
         """Return the best choice as values of the choice columns."""
@@ -261,10 +219,12 @@ class Search:
         if values is None:
             return []
         chosen = self.read(values)
-        cuts = self.refusals(chosen)
+        cuts = exact_cuts(self.draft, chosen)
         if cuts:
             return cuts
         found = AuditedChoice(chosen, self._audit(chosen))
+        if not self._is_kept(found):
+            return [no_good_cut(self.draft, chosen)]
         if self.best is None or self._value(stage, found) > self._value(stage, self.best):
             self.best = found
         return []
@@ -274,26 +234,21 @@ class Search:
         cuts = exact_cuts(self.draft, chosen)
         if cuts:
             return cuts
-        report = self._audit(chosen)
-        is_kept = report.is_kept and self._keeps_held(chosen, report)
+        is_kept = self._is_kept(AuditedChoice(chosen, self._audit(chosen)))
         return [] if is_kept else [no_good_cut(self.draft, chosen)]
 
     def _value(self, stage: StageName, choice: AuditedChoice) -> Fraction:
         return stage_value(self.draft, stage, choice.chosen, choice.report)
 
-    def _keeps_held(self, chosen: Mapping[int, int], report: AuditReport) -> bool:
-        return all(stage_value(self.draft, stage, chosen, report) >= value for stage, value in self._held)
+    def _is_kept(self, choice: AuditedChoice) -> bool:
+        """Tell whether a choice keeps every rule and every stage that is held."""
+        return choice.report.is_kept and all(self._value(stage, choice) >= held for stage, held in self._held)
 
     def add_cut(self, cut: Cut) -> None:
         """Add a cut that every plan keeps."""
         terms = {self.column(key): amount for key, amount in cut.terms.items()}
         lower = -math.inf if cut.lower is None else cut.lower
-        self._add_row(terms, lower, math.inf if cut.upper is None else cut.upper)
-
-    def _add_row(self, terms: Mapping[int, float], lower: float, upper: float) -> int:
-        self._added.append(AddedRow(terms, lower, upper))
-        self._is_floor.append(math.isinf(upper))
-        return self.session.add_row(terms, lower, upper)
+        self.add_row(terms, lower, math.inf if cut.upper is None else cut.upper)
 
     def _watcher(self, stage: StageName, on_progress: OnProgress | None) -> Watcher | None:
         if on_progress is None:
