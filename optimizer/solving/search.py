@@ -17,6 +17,7 @@ from optimizer.certificate import PricedRows
 from optimizer.engines.interface import (
     Engine,
     EngineAnswer,
+    EngineProgress,
     EngineSettings,
     EngineStatus,
     LinearModel,
@@ -34,6 +35,12 @@ from optimizer.verify import AuditReport, audit_levels
 
 HOLD_SLACK = 1e-9
 """Relative slack of a held score in the engine; the gate holds it exactly."""
+DOUBTFUL = (EngineStatus.INFEASIBLE, EngineStatus.UNKNOWN)
+"""What an engine may say out of rounding alone; no stage that is held leaves a model without a plan."""
+SECONDS_TO_LOOK_TWICE = 2.0
+"""A claim that nothing fits is worth a moment beyond the time limit."""
+MOST_CHOICES_TO_AUDIT_ON_THE_WAY = 5000
+"""Beyond this the points an engine finds on its way wait for its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,7 @@ class Search(LoadedModel):
         self.limits = limits
         self.best: AuditedChoice | None = None
         self.was_interrupted = False
+        self._looks_twice = False
         self._held: list[tuple[StageName, Fraction]] = []
         self._started = perf_counter()
 
@@ -69,6 +77,7 @@ class Search(LoadedModel):
         self.limits = limits
         self.best = None
         self.was_interrupted = False
+        self._looks_twice = False
         self._held = []
         self._started = perf_counter()
 
@@ -118,13 +127,14 @@ class Search(LoadedModel):
         self.aim(stage)
         bound: float | None = None
         while True:
-            left = seconds - (perf_counter() - began)
-            gap = self.limits.relative_gap_share if stage is StageName.SCORE else 0.0
-            settings = EngineSettings(max(left, 0.05), gap, self.limits.threads, self.limits.seed)
+            settings = self._settings(stage, seconds - (perf_counter() - began))
             answer = self.session.solve(
                 settings, self.start(), self._watcher(stage, on_progress), should_stop
             )
             self.was_interrupted = self.was_interrupted or answer.was_interrupted
+            if answer.status in DOUBTFUL and not (self._looks_twice or self.was_interrupted):
+                self._look_again(stage)
+                continue
             if on_progress is not None:
                 self.tell(stage, on_progress, (answer.objective, answer.bound))
             if answer.bound is not None:
@@ -137,6 +147,20 @@ class Search(LoadedModel):
                 return StageRun(status, bound, perf_counter() - began)
             for cut in cuts:
                 self.add_cut(cut)
+
+    def _settings(self, stage: StageName, left: float) -> EngineSettings:
+        gap = self.limits.relative_gap_share if stage is StageName.SCORE else 0.0
+        least = SECONDS_TO_LOOK_TWICE if self._looks_twice and self.best is None else 0.05
+        seconds, threads, seed = max(left, least), self.limits.threads, self.limits.seed
+        return EngineSettings(seconds, gap, threads, seed, is_second_look=self._looks_twice)
+
+    def _look_again(self, stage: StageName) -> None:
+        """Begin the stage again, cold and with tolerances that refuse less, and stay with them.
+
+        "No plan exists" hangs on floating point; it is believed only when both looks say so.
+        """
+        self._looks_twice = True
+        self.session = self.engine.load(self.model_with(self.objective(stage)))
 
     def hold(self, stage: StageName) -> None:
         """Demand from every later stage what the best choice achieved in this one."""
@@ -250,11 +274,16 @@ class Search(LoadedModel):
         lower = -math.inf if cut.lower is None else cut.lower
         self.add_row(terms, lower, math.inf if cut.upper is None else cut.upper)
 
-    def _watcher(self, stage: StageName, on_progress: OnProgress | None) -> Watcher | None:
-        if on_progress is None:
-            return None
+    def _watcher(self, stage: StageName, on_progress: OnProgress | None) -> Watcher:
+        """Return what is told during a run; better plans are kept as they are found."""
 
-        return lambda progress: self.tell(stage, on_progress, (progress.best_value, progress.bound))
+        def watch(progress: EngineProgress) -> None:
+            if progress.values is not None and len(self.draft.fund) <= MOST_CHOICES_TO_AUDIT_ON_THE_WAY:
+                self.take(stage, progress.values)
+            if on_progress is not None:
+                self.tell(stage, on_progress, (progress.best_value, progress.bound))
+
+        return watch
 
     def tell(
         self, stage: StageName, on_progress: OnProgress, values: tuple[float | None, float | None]

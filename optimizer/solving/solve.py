@@ -17,12 +17,13 @@ from optimizer.formulation.stages import stage_terms
 from optimizer.plan import AllocationPlan, AuditNote, Certificate, EngineNote, Outcome, StageRecord
 from optimizer.precheck import check_problem
 from optimizer.problem import ALL_STAGES, AllocationProblem, StageName
+from optimizer.solving.confirm import confirmed_run
 from optimizer.solving.conflicts import find_conflicts
 from optimizer.solving.engine_choice import engine_named
 from optimizer.solving.limits import OnProgress, ShouldStop, SolveLimits
 from optimizer.solving.score_stage import run_score_stage
 from optimizer.solving.search import AuditedChoice, Search, StageRun
-from optimizer.solving.stage_values import MAXIMISED_STAGES, stage_value
+from optimizer.solving.stage_values import MAXIMISED_STAGES, MONEY_STAGES, stage_value
 from optimizer.verify import verify_plan
 
 MOST_FOR_GREEDY_START = 100
@@ -60,6 +61,26 @@ def solve(
     engine = engine_named(limits.engine_name)
     search = Search(formulate(problem), engine, limits)
     _offer_greedy_plan(search)
+    return plan_by_stages(problem, search, clocks, (on_progress, should_stop))
+
+
+def plan_by_stages(
+    problem: AllocationProblem,
+    search: Search,
+    clocks: tuple[float, float],
+    asked: tuple[OnProgress | None, ShouldStop | None] = (None, None),
+) -> AllocationPlan:
+    """Run the stages a problem asks for on a loaded model and return the audited plan.
+
+    Args:
+        problem: the question the model stands for.
+        search: the loaded model, begun with the limits of this run.
+        clocks: wall and CPU clock when the work began.
+        asked: who is told of progress, and who may end the search.
+    Raises:
+        NoFeasiblePlan, NoPlanInTime, SolverFailure: as solve.
+    """
+    limits, engine = search.limits, search.engine
     stages = (StageName.SCORE,) if limits.is_score_only else wanted_stages(problem)
     records: list[StageRecord] = []
     prices: Mapping[str, Fraction] | None = None
@@ -69,7 +90,7 @@ def solve(
             continue
         left = limits.time_limit_seconds - search.seconds()
         share = SCORE_SHARE_OF_TIME if stage is StageName.SCORE and not limits.is_score_only else 1.0
-        run = _run_stage(search, stage, left * share, (on_progress, should_stop))
+        run = _run_stage(search, stage, left * share, asked)
         best = _require_plan(problem, search, run, engine)
         records.append(_record(search, stage, run, best))
         if stage is StageName.SCORE:
@@ -140,6 +161,7 @@ def _require_plan(problem: AllocationProblem, search: Search, run: StageRun, eng
 def _record(search: Search, stage: StageName, run: StageRun, best: AuditedChoice) -> StageRecord:
     value = stage_value(search.draft, stage, best.chosen, best.report)
     value = value if stage in MAXIMISED_STAGES else -value
+    run = confirmed_run(run, stage, value, search.draft.quantum_vnd if stage in MONEY_STAGES else 1)
     outcome = {EngineStatus.PROVEN: Outcome.PROVEN, EngineStatus.WITHIN_GAP: Outcome.WITHIN_GAP}.get(
         run.status, Outcome.STOPPED
     )
