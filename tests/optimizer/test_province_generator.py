@@ -121,6 +121,8 @@ def test_a_plan_exists_whatever_size_years_and_tightness(project_count: int, yea
         assert check_problem(problem) == ()
         assert find_contradictions(problem) == ()
         assert audit_levels(problem, plan).broken == ()
+        for limit in problem.limits:
+            assert effective_floor_vnd(problem, limit) == (limit.at_least_vnd or 0)
 
 
 @pytest.mark.parametrize("project_count", [4, 7, 14])

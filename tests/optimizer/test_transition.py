@@ -272,6 +272,15 @@ def test_an_unverified_result_counts_by_plan_up_to_its_cap() -> None:
     )
 
 
+def test_the_corridor_is_rounded_inwards_to_whole_dong() -> None:
+    tenth = Corridor(Fraction(1, 10), Fraction(1, 10))
+    assert corridor_bounds_vnd(15, tenth) == (14, 16)
+    assert corridor_bounds_vnd(1, tenth) == (1, 1)
+    assert corridor_bounds_vnd(20, tenth) == (18, 22)
+    assert corridor_bounds_vnd(0, tenth) == (0, 0)
+    assert corridor_bounds_vnd(None, tenth) == (0, None)
+
+
 def test_without_a_year_before_there_is_no_corridor() -> None:
     year = shared(one_year([(9, [], None), (1, [handled(1)], 200)], 1000, Fraction(0)))
     assert [(block.amount_vnd, block.cap_vnd) for block in year.agencies] == [(820, None), (180, 230)]
