@@ -181,9 +181,9 @@ def linear_expression(terms: Iterable[Term]) -> pulp.LpAffineExpression:
     )
 
 
-def open_draft(problem: AllocationProblem) -> Draft:
-    """Return an empty draft for a problem, its lists sorted and its money quantum chosen."""
-    ordered = replace(
+def in_order(problem: AllocationProblem) -> AllocationProblem:
+    """Return the problem with every list sorted by id, so that its order decides nothing."""
+    return replace(
         problem,
         years=tuple(sorted(problem.years)),
         sources=tuple(sorted(problem.sources, key=lambda item: item.id)),
@@ -192,6 +192,11 @@ def open_draft(problem: AllocationProblem) -> Draft:
         limits=tuple(sorted(problem.limits, key=lambda item: item.id)),
         links=tuple(sorted(problem.links, key=repr)),
     )
+
+
+def open_draft(problem: AllocationProblem) -> Draft:
+    """Return an empty draft for a problem, its lists sorted and its money quantum chosen."""
+    ordered = in_order(problem)
     positions = {candidate.id: position for position, candidate in enumerate(ordered.candidates)}
     model = pulp.LpProblem("allocation", pulp.LpMaximize)
     return Draft(ordered, model, money_quantum_vnd(ordered), positions=positions)

@@ -13,7 +13,7 @@ from time import perf_counter
 
 import numpy as np
 
-from optimizer.certificate import PricedRows
+from optimizer.certificate import PricedProblem
 from optimizer.engines.interface import (
     Engine,
     EngineAnswer,
@@ -182,15 +182,13 @@ class Search(LoadedModel):
         left = max(1.0, self.limits.time_limit_seconds - self.seconds())
         return self.session.relax(EngineSettings(left, 0.0, self.limits.threads, self.limits.seed))
 
-    def narrow(self, prices: Mapping[str, Fraction], held_points: Fraction) -> int:
+    def narrow(self, priced: PricedProblem, held_points: Fraction) -> int:
         """Fix every choice that the certificate proves cannot reach the held score; return how many.
 
         Args:
-            prices: multipliers of the certificate.
+            priced: the problem under the prices of the certificate.
             held_points: score every later plan must reach.
         """
-        shortfall = self.best.report.shortfall_vnd if self.best else 0
-        priced = PricedRows(self.draft.problem, shortfall).priced(prices)
         bound, fixed = priced.bound(), 0
         for place, candidate in enumerate(self.draft.problem.candidates):
             worth = priced.worth[candidate.id]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from time import perf_counter, process_time
 
 from optimizer.baselines import value_for_money_levels
 from optimizer.canonical import fingerprint_of
-from optimizer.certificate import lagrangian_bound
+from optimizer.certificate import PricedProblem, PricedRows, lagrangian_bound
 from optimizer.contradictions import find_contradictions
-from optimizer.engines.interface import Engine, EngineSettings, EngineStatus
+from optimizer.engines.interface import EngineSettings, EngineStatus
 from optimizer.errors import InvalidProblem, NoFeasiblePlan, NoPlanInTime, SolverFailure
 from optimizer.formulation.assemble import formulate
 from optimizer.formulation.stages import stage_terms
@@ -80,10 +81,10 @@ def plan_by_stages(
     Raises:
         NoFeasiblePlan, NoPlanInTime, SolverFailure: as solve.
     """
-    limits, engine = search.limits, search.engine
+    limits = search.limits
     stages = (StageName.SCORE,) if limits.is_score_only else wanted_stages(problem)
     records: list[StageRecord] = []
-    prices: Mapping[str, Fraction] | None = None
+    certificate: _Priced | None = None
     for stage in stages:
         is_empty = not stage_terms(search.draft, stage)
         if (is_empty and stage is not StageName.SCORE) or (records and search.was_interrupted):
@@ -91,14 +92,14 @@ def plan_by_stages(
         left = limits.time_limit_seconds - search.seconds()
         share = SCORE_SHARE_OF_TIME if stage is StageName.SCORE and not limits.is_score_only else 1.0
         run = _run_stage(search, stage, left * share, asked)
-        best = _require_plan(problem, search, run, engine)
+        best = _require_plan(problem, search, run)
         records.append(_record(search, stage, run, best))
         if stage is StageName.SCORE:
-            prices = _row_prices(search)
+            certificate = _certify(search, best)
         search.hold(stage)
-        if stage is StageName.SCORE and prices is not None and not limits.is_score_only:
-            search.narrow(prices, best.report.score_points - limits.score_tolerance_points)
-    return _finished_plan(problem, search, engine, (records, prices), clocks)
+        if stage is StageName.SCORE and certificate is not None and not limits.is_score_only:
+            search.narrow(certificate.priced, best.report.score_points - limits.score_tolerance_points)
+    return _finished_plan(problem, search, (records, certificate), clocks)
 
 
 def _run_stage(
@@ -143,13 +144,13 @@ def _offer_greedy_plan(search: Search) -> None:
     search.offer(chosen)
 
 
-def _require_plan(problem: AllocationProblem, search: Search, run: StageRun, engine: Engine) -> AuditedChoice:
+def _require_plan(problem: AllocationProblem, search: Search, run: StageRun) -> AuditedChoice:
     """Return the best audited choice, or raise what its absence means."""
     if search.best is not None:
         return search.best
     if run.status is EngineStatus.INFEASIBLE:
         settings = EngineSettings(max(10.0, search.limits.time_limit_seconds), 0.0, search.limits.threads)
-        conflicts = find_conflicts(problem, engine, settings)
+        conflicts = find_conflicts(problem, search.engine, settings)
         if conflicts:
             raise NoFeasiblePlan(conflicts)
         raise SolverFailure("Bộ giải báo không có phương án, nhưng điều đó không được kiểm toán xác nhận.")
@@ -171,30 +172,49 @@ def _record(search: Search, stage: StageName, run: StageRun, best: AuditedChoice
     return StageRecord(stage, outcome, value, bound, run.seconds)
 
 
-def _row_prices(search: Search) -> Mapping[str, Fraction] | None:
-    """Return the prices of the rows that the relaxation found; None when the engine has none."""
+@dataclass(frozen=True, slots=True)
+class _Priced:
+    """The prices of the relaxation and what they prove, as long as the shortfall stays what it was."""
+
+    multipliers: Mapping[str, Fraction]
+    priced: PricedProblem
+    shortfall_vnd: int
+
+    def certificate(self, problem: AllocationProblem, best: AuditedChoice) -> Certificate:
+        """Return the bound for all plans no further from the soft limits than the best one."""
+        if best.report.shortfall_vnd == self.shortfall_vnd:
+            return Certificate(self.multipliers, self.priced.bound())
+        bound = lagrangian_bound(problem, self.multipliers, best.report.shortfall_vnd)
+        return Certificate(self.multipliers, bound)
+
+
+def _certify(search: Search, best: AuditedChoice) -> _Priced | None:
+    """Return what the prices of the relaxation prove; None when the engine has no prices."""
     relaxed = search.relax()
-    return None if relaxed.row_duals is None else search.multipliers(relaxed.row_duals)
-
-
-def _certify(problem: AllocationProblem, prices: Mapping[str, Fraction], best: AuditedChoice) -> Certificate:
-    """Return the bound that prices prove for all plans no further from the soft limits than the best one."""
-    return Certificate(prices, lagrangian_bound(problem, prices, best.report.shortfall_vnd))
+    if relaxed.row_duals is None:
+        return None
+    rows = PricedRows(search.draft.problem, best.report.shortfall_vnd)
+    known = rows.book.rows
+    # A live model keeps rows that states have emptied; the certificate does without them.
+    prices = {
+        row_id: price for row_id, price in search.multipliers(relaxed.row_duals).items() if row_id in known
+    }
+    return _Priced(prices, rows.priced(prices), best.report.shortfall_vnd)
 
 
 def _finished_plan(
     problem: AllocationProblem,
     search: Search,
-    engine: Engine,
-    found: tuple[list[StageRecord], Mapping[str, Fraction] | None],
+    found: tuple[list[StageRecord], _Priced | None],
     clocks: tuple[float, float],
 ) -> AllocationPlan:
     """Write the plan and let the audit read it once more, figures and certificate included."""
-    records, prices = found
+    records, priced = found
     best = search.best
     if best is None:
         raise NoPlanInTime(search.seconds())
-    certificate = None if prices is None else _certify(problem, prices, best)
+    certificate = None if priced is None else priced.certificate(problem, best)
+    engine = search.engine
     score = best.report.score_points
     by_stage: Mapping[StageName, StageRecord] = {record.name: record for record in records}
     scored = by_stage.get(StageName.SCORE)
@@ -206,7 +226,9 @@ def _finished_plan(
     bound = max(min(bounds), score) if bounds else None
     plan = AllocationPlan(
         problem_sha256=fingerprint_of(problem),
-        engine=EngineNote(engine.name, engine.version, search.limits.seed, search.limits.threads),
+        engine=EngineNote(
+            search.engine.name, search.engine.version, search.limits.seed, search.limits.threads
+        ),
         outcome=_plan_outcome(by_stage),
         score_points=score,
         bound_points=bound,
