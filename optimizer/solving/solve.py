@@ -226,9 +226,7 @@ def _finished_plan(
     bound = max(min(bounds), score) if bounds else None
     plan = AllocationPlan(
         problem_sha256=fingerprint_of(problem),
-        engine=EngineNote(
-            search.engine.name, search.engine.version, search.limits.seed, search.limits.threads
-        ),
+        engine=EngineNote(engine.name, engine.version, search.limits.seed, search.limits.threads),
         outcome=_plan_outcome(by_stage),
         score_points=score,
         bound_points=bound,
