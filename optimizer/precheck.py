@@ -78,11 +78,13 @@ def _repeated_ids(problem: AllocationProblem) -> Iterator[Mistake]:
         ("limits", [item.id for item in problem.limits]),
     )
     for name, ids in lists:
+        known: set[str] = set()
         for place, item in enumerate(ids):
             if not item:
                 yield Mistake(f"$.{name}[{place}].id", "Mã không được để trống.")
-            elif item in ids[:place]:
+            elif item in known:
                 yield Mistake(f"$.{name}[{place}].id", f"Mã “{item}” bị lặp.")
+            known.add(item)
 
 
 def _year_mistakes(problem: AllocationProblem) -> Iterator[Mistake]:
