@@ -4,10 +4,11 @@
     2 score           max  sum of points                                [points]
     3 stability       min  candidates whose level differs from the reference plan
     4 cost            min  sum_{p,k} c[p,k] x[p,k]                      [quanta]
-    5 rank            max  sum_p (R + 1 - rank_p) funded_p, then a fixed order of ids
+    5 rank            max  sum_p (R + 1 - rank_p) funded_p              [order points]
 
 Every objective is written as a maximisation. Reason: law before benefit, benefit before calm, calm before
-thrift, thrift before the agency's own order; the last terms make the plan a function of the data alone.
+thrift, thrift before the agency's own order. What all of them leave open is settled by a fixed order of ids
+(optimizer.solving.tie_break), so that the plan is a function of the data alone.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def stage_terms(draft: Draft, stage: StageName) -> list[Term]:
             (draft.fund[key], Fraction(-level_cost_vnd(level), draft.quantum_vnd))
             for key, _, level in draft.levels()
         ]
-    return [(draft.fund[key], weight) for key, weight in order_weights(draft).items()]
+    return [(draft.fund[key], points) for key, points in order_points(draft).items() if points]
 
 
 def _kept_levels(draft: Draft) -> list[Term]:
@@ -49,14 +50,12 @@ def _kept_levels(draft: Draft) -> list[Term]:
     return terms
 
 
-def order_weights(draft: Draft) -> dict[tuple[int, int], int]:
-    """Return the weight of every level in the tie-break: rank first, then id, then the lower level."""
-    count = len(draft.problem.candidates)
+def order_points(draft: Draft) -> dict[tuple[int, int], int]:
+    """Return the order points of every level: more for files that their agency put earlier; unranked 0."""
     ranks = [candidate.rank for candidate in draft.problem.candidates if candidate.rank is not None]
     last = max(ranks, default=0) + 1
-    weights = {}
-    for place, position in draft.fund:
-        rank = draft.problem.candidates[place].rank
-        order = last - (last if rank is None else rank)
-        weights[place, position] = (order * count + (count - place)) * 8 - position
-    return weights
+    points = {}
+    for key in draft.fund:
+        rank = draft.problem.candidates[key[0]].rank
+        points[key] = 0 if rank is None else last - rank
+    return points

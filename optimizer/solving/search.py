@@ -251,6 +251,10 @@ class Search(LoadedModel):
             self.best = found
         return []
 
+    def adopt(self, chosen: Mapping[int, int]) -> None:
+        """Make a choice that passed the gate the best one, though no stage prefers it."""
+        self.best = AuditedChoice(dict(chosen), self._audit(chosen))
+
     def refusals(self, chosen: Mapping[int, int]) -> list[Cut]:
         """Return the cuts that remove a choice the exact audit refuses; empty = it passes."""
         cuts = exact_cuts(self.draft, chosen)

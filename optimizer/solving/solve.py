@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from time import perf_counter, process_time
 
@@ -25,6 +25,7 @@ from optimizer.solving.limits import OnProgress, ShouldStop, SolveLimits
 from optimizer.solving.score_stage import run_score_stage
 from optimizer.solving.search import AuditedChoice, Search, StageRun
 from optimizer.solving.stage_values import MAXIMISED_STAGES, MONEY_STAGES, stage_value
+from optimizer.solving.tie_break import settle_ties
 from optimizer.verify import verify_plan
 
 MOST_FOR_GREEDY_START = 100
@@ -99,7 +100,29 @@ def plan_by_stages(
         search.hold(stage)
         if stage is StageName.SCORE and certificate is not None and not limits.is_score_only:
             search.narrow(certificate.priced, best.report.score_points - limits.score_tolerance_points)
+    if StageName.RANK in stages and not limits.is_score_only:
+        _settle(search, records, asked)
     return _finished_plan(problem, search, (records, certificate), clocks)
+
+
+def _settle(
+    search: Search, records: list[StageRecord], asked: tuple[OnProgress | None, ShouldStop | None]
+) -> None:
+    """Settle what the stages leave open; where that fails, the record of the order says so.
+
+    Only where every stage is proven: elsewhere the plan is not the only one of its worth anyway.
+    """
+    if any(record.outcome is not Outcome.PROVEN for record in records) or search.was_interrupted:
+        return
+    began = perf_counter()
+    left = max(search.limits.time_limit_seconds - search.seconds(), 0.05)
+    is_settled = settle_ties(search, left, asked[1])
+    last = records[-1]
+    if last.name is not StageName.RANK:
+        last = StageRecord(StageName.RANK, Outcome.PROVEN, Fraction(0), Fraction(0), 0.0)
+        records.append(last)
+    outcome = Outcome.PROVEN if is_settled else Outcome.STOPPED
+    records[-1] = replace(last, outcome=outcome, seconds=last.seconds + perf_counter() - began)
 
 
 def _run_stage(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from optimizer.formulation.draft import Draft
-from optimizer.formulation.stages import order_weights
+from optimizer.formulation.stages import order_points
 from optimizer.problem import StageName
 from optimizer.spending import level_cost_vnd
 from optimizer.verify import AuditReport
@@ -31,8 +31,8 @@ def stage_value(draft: Draft, stage: StageName, chosen: Mapping[int, int], repor
             -sum(level_cost_vnd(candidates[place].levels[level]) for place, level in chosen.items())
         )
     if stage is StageName.RANK:
-        weights = order_weights(draft)
-        return Fraction(sum(weights[key] for key in chosen.items()))
+        points = order_points(draft)
+        return Fraction(sum(points[key] for key in chosen.items()))
     return Fraction(-changed_levels(draft, chosen))
 
 

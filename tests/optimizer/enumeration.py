@@ -118,17 +118,19 @@ class Enumeration:
         return total
 
     def order(self) -> Numbers:
-        """Return for every choice its worth in the tie-break: ranks first, then ids, then lower levels."""
-        known = sorted(self._by_id)
+        """Return for every choice its order points: more for files that their agency put earlier."""
         ranks = [item.rank for item in self.problem.candidates if item.rank is not None]
         last = max(ranks, default=0) + 1
 
-        def weight(item: Candidate, level: FundingLevel) -> int:
-            before_last = 0 if item.rank is None else last - item.rank
-            place = before_last * len(known) + len(known) - known.index(item.id)
-            return 8 * place - item.levels.index(level)
+        return self._added(lambda item, _: 0 if item.rank is None else last - item.rank)
 
-        return self._added(weight)
+    def first_by_id(self, rows: Numbers) -> Numbers:
+        """Return the one of these choices that stands first: by id, funded before not, lower levels first."""
+        for item in sorted(self.problem.candidates, key=lambda one: one.id):
+            # Choice 0 is "not funded" and comes last, level 1 first.
+            preference = np.array([0, *range(len(item.levels), 0, -1)])[self._choice[item.id]][rows]
+            rows = rows[preference == preference.max()]
+        return rows
 
     def points(self) -> tuple[Numbers, int]:
         """Return for every choice its score in units of 1/n points, and n."""
@@ -162,13 +164,15 @@ class Enumeration:
             values = measure()[rows]
             told[stage] = int(values.max())
             rows = rows[values == told[stage]]
+        if StageName.RANK in self.problem.stages:
+            rows = self.first_by_id(rows)
         return Best(
             _negated(told.get(StageName.LEGAL_MINIMUMS)),
             Fraction(told[StageName.SCORE], unit),
             _negated(told.get(StageName.STABILITY)),
             _negated(told.get(StageName.COST)),
             told.get(StageName.RANK),
-            tuple(self.plan(int(row)) for row in rows[:50]),
+            tuple(self.plan(int(row)) for row in rows[:5000]),
         )
 
     def _added(self, amount: Callable[[Candidate, FundingLevel], int]) -> Numbers:
