@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from optimizer.problem import (
+    ALL_STAGES,
     AllocationProblem,
     Candidate,
     FundingLevel,
@@ -67,7 +68,7 @@ def problem_to_json(problem: AllocationProblem) -> dict[str, Any]:
         "links": sorted(
             (_link(link) for link in problem.links), key=lambda item: json.dumps(item, sort_keys=True)
         ),
-        "stages": [stage.value for stage in problem.stages],
+        "stages": [stage.value for stage in ALL_STAGES if stage in problem.stages],
     }
     if problem.reference_plan is not None:
         data["reference_plan"] = dict(sorted(problem.reference_plan.items()))
