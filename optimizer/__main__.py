@@ -30,7 +30,7 @@ from optimizer.errors import (
     SolverFailure,
 )
 
-VERBS = ("solve", "verify", "explain", "generate", "transition")
+VERBS = ("solve", "verify", "explain", "generate", "transition", "conflicts")
 """Each verb is a module of optimizer.commands with HELP, add_arguments and run."""
 
 

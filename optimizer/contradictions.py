@@ -1,32 +1,32 @@
 """What plain arithmetic shows to be impossible, in words, before any solving.
 
-Each contradiction is a proof: with these facts no choice of levels can keep the named rules. Standard
-library only.
+Each contradiction is a proof: the rules it names cannot all be kept, whatever the others say. Standard
+library only; nothing is searched, so an empty answer does not mean that a plan exists.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from optimizer.attainment import ONE_TIME_KINDS, baseline_count, counted_yield, covered_units
 from optimizer.errors import Conflict
+from optimizer.money_contradictions import money_conflicts
+from optimizer.necessity import NO_RULES, Necessity, RuleIds, necessity_of, wanted_count
 from optimizer.problem import (
     AllocationProblem,
-    Candidate,
-    CandidateState,
     FundingLevel,
+    GroupLink,
     GroupRule,
     Output,
     OutputKind,
     Requires,
-    allowed_level_ids,
 )
-from optimizer.spending import effective_floor_vnd, group_ceiling_vnd, scoped_cost_vnd, source_groups
+from optimizer.rule_book import MUST_STATES, Rule, RuleClass, group_words, link_rule_id, rules_of
+from optimizer.spending import effective_floor_vnd, scoped_cost_vnd
 from optimizer.wording import amount_words, list_words, number_words
 
-MUST_STATES = (CandidateState.COMMITTED, CandidateState.PINNED)
-Levels = Mapping[str, tuple[FundingLevel, ...]]
+__all__ = ["MUST_STATES", "find_contradictions"]
 
 
 def find_contradictions(problem: AllocationProblem) -> tuple[Conflict, ...]:
@@ -34,148 +34,156 @@ def find_contradictions(problem: AllocationProblem) -> tuple[Conflict, ...]:
 
     Args:
         problem: a problem free of mistakes.
+    Returns:
+        Conflicts whose rules contradict each other on their own; one that only adds rules to another is
+        left out.
     """
-    levels = {
-        item.id: tuple(level for level in item.levels if level.id in allowed_level_ids(item))
-        for item in problem.candidates
-    }
-    return (
-        *_ceiling_contradictions(problem, levels),
-        *_limit_contradictions(problem, levels),
-        *_link_contradictions(problem),
-        *_minimum_contradictions(problem, levels),
+    drawn = necessity_of(problem)
+    found = [
+        *money_conflicts(problem, drawn),
+        *_floor_contradictions(problem, drawn),
+        *_link_contradictions(problem, drawn),
+        *_minimum_contradictions(problem, drawn),
+    ]
+    if not found:
+        return ()
+    return tuple(item for place, item in enumerate(found) if not _is_repeated(item, place, found))
+
+
+def _is_repeated(item: Conflict, place: int, found: list[Conflict]) -> bool:
+    own = set(item.rule_ids)
+    return any(
+        set(other.rule_ids) < own or (set(other.rule_ids) == own and there < place)
+        for there, other in enumerate(found)
     )
 
 
-def _forced(problem: AllocationProblem) -> list[Candidate]:
-    return [item for item in problem.candidates if item.state in MUST_STATES]
-
-
-def _ceiling_contradictions(problem: AllocationProblem, levels: Levels) -> Iterator[Conflict]:
-    """What must be funded costs more than a ceiling even at the cheapest allowed levels."""
-    names = {source.id: source.name for source in problem.sources}
-    for group in source_groups(problem.sources):
-        for year in problem.years:
-            ceiling_vnd = group_ceiling_vnd(problem.sources, group, year)
-            needs_vnd = sum(
-                min(
-                    sum(level.cost_vnd.get(key, {}).get(year, 0) for key in group)
-                    for level in levels[item.id]
-                )
-                for item in _forced(problem)
-            )
-            if ceiling_vnd is not None and needs_vnd > ceiling_vnd:
-                who = list_words([f"“{names[key]}”" for key in group])
-                yield Conflict(
-                    (f"ceiling:{'+'.join(group)}:{year}",),
-                    f"{_forced_words(problem)} cần ít nhất {amount_words(needs_vnd)} từ nguồn {who} "
-                    f"năm {year}, trong khi trần là {amount_words(ceiling_vnd)}.",
-                    f"Nâng trần thêm ít nhất {amount_words(needs_vnd - ceiling_vnd)}.",
-                )
-
-
-def _forced_words(problem: AllocationProblem) -> str:
-    """Who needs the money: the one candidate by name, or all that must be funded."""
-    forced = _forced(problem)
-    if len(forced) == 1:
-        return f"Riêng “{forced[0].name}”, dù ở mức thấp nhất,"
-    return "Các dự án bắt buộc phải cấp (đã cam kết, đã ghim)"
-
-
-def _limit_contradictions(problem: AllocationProblem, levels: Levels) -> Iterator[Conflict]:
-    """Hard limits that the forced candidates break, or that no choice can fill."""
-    sources = {source.id: source for source in problem.sources}
-    for limit in problem.limits:
-        if not limit.is_hard:
-            continue
-        least_vnd = most_vnd = 0
-        for item in problem.candidates:
-            costs = [scoped_cost_vnd(sources, limit.scope, item, level) for level in levels[item.id]]
-            least_vnd += min(costs) if item.state in MUST_STATES else 0
-            most_vnd += max(costs, default=0)
-        floor_vnd = effective_floor_vnd(problem, limit)
-        if limit.at_most_vnd is not None and max(least_vnd, floor_vnd) > limit.at_most_vnd:
-            over_vnd = max(least_vnd, floor_vnd) - limit.at_most_vnd
-            yield Conflict(
-                (f"cap:{limit.id}",),
-                f"“{limit.words}”: mức trần {amount_words(limit.at_most_vnd)} thấp hơn phần bắt buộc "
-                f"phải cấp {amount_words(over_vnd)}.",
-                f"Nâng trần thêm ít nhất {amount_words(over_vnd)}.",
-            )
-        if floor_vnd > most_vnd:
-            yield Conflict(
-                (f"floor:{limit.id}",),
-                f"“{limit.words}”: mức sàn {amount_words(floor_vnd)} không thể đạt; cấp tất cả cũng chỉ được "
-                f"{amount_words(most_vnd)}.",
-                f"Hạ mức sàn ít nhất {amount_words(floor_vnd - most_vnd)}.",
-            )
-
-
-def _impossible_candidates(problem: AllocationProblem) -> dict[str, str]:
-    """Return the candidates that can never be funded, with the id of the barred one that is the cause."""
-    causes = {item.id: item.id for item in problem.candidates if item.state is CandidateState.BARRED}
-    changed = True
-    while changed:
-        changed = False
-        for link in problem.links:
-            if isinstance(link, Requires) and link.needs_id in causes and link.candidate_id not in causes:
-                causes[link.candidate_id] = causes[link.needs_id]
-                changed = True
-    return causes
-
-
-def _link_contradictions(problem: AllocationProblem) -> Iterator[Conflict]:
-    candidates = {item.id: item for item in problem.candidates}
-    causes = _impossible_candidates(problem)
-    for item in _forced(problem):
-        if item.id in causes:
-            barred = candidates[causes[item.id]].name
-            words = f"“{item.name}” bắt buộc phải cấp nhưng cần “{barred}”, dự án đã bị loại."
-            repair = f"Bỏ loại “{barred}” hoặc bỏ bắt buộc “{item.name}”."
-            yield Conflict((f"state:{item.id}", f"state:{causes[item.id]}"), words, repair)
+def _link_contradictions(problem: AllocationProblem, drawn: Necessity) -> Iterator[Conflict]:
+    """Candidates that must and cannot be funded, and groups that cannot be served."""
+    names = {item.id: item.name for item in problem.candidates}
     for link in problem.links:
-        if isinstance(link, Requires):
+        if not isinstance(link, Requires):
+            yield from _group_contradictions(link, names, drawn)
+    torn = [item for item in problem.candidates if drawn.is_torn(item.id)]
+    rules = rules_of(problem) if torn else {}
+    for item in torn:
+        ids = drawn.must[item.id] | drawn.never[item.id]
+        named = [rule for key, rule in rules.items() if key in ids]
+        words = f"“{item.name}” bắt buộc phải cấp nhưng lại không thể cấp: không thể đồng thời giữ "
+        words += f"{list_words([rule.words for rule in named])}."
+        yield Conflict(tuple(rule.id for rule in named), words, _one_must_move(named))
+
+
+def _one_must_move(rules: list[Rule]) -> str:
+    movable = [rule.words for rule in rules if rule.rule_class is not RuleClass.UNTOUCHABLE]
+    return f"Phải bỏ hoặc sửa ít nhất một trong các quy tắc sau: {'; '.join(movable)}."
+
+
+def _group_contradictions(link: GroupLink, names: dict[str, str], drawn: Necessity) -> Iterator[Conflict]:
+    rule_id, group = link_rule_id(link), group_words(link, names)
+    gone = [key for key in link.candidate_ids if key in drawn.never]
+    possible, wanted = len(link.candidate_ids) - len(gone), wanted_count(link)
+    if possible < wanted:
+        because = NO_RULES.union(*(drawn.never[key] for key in gone)) - {rule_id}
+        words = (
+            f"Nhóm {group} phải có ít nhất {wanted} dự án được cấp, nhưng chỉ còn {possible} dự án có thể "
+        )
+        words += "được cấp."
+        yield Conflict((rule_id, *sorted(because)), words, "Hạ số dự án tối thiểu của nhóm hoặc bỏ nhóm này.")
+    forced = [key for key in sorted(link.candidate_ids) if rule_id not in drawn.must.get(key, {rule_id})]
+    if link.rule is not GroupRule.AT_LEAST and len(forced) > 1:
+        because = drawn.must[forced[0]] | drawn.must[forced[1]]
+        words = (
+            f"Nhóm {group} chỉ được cấp một dự án, nhưng {len(forced)} dự án của nhóm đã bắt buộc phải cấp."
+        )
+        yield Conflict((rule_id, *sorted(because)), words, "Bỏ bắt buộc để chỉ còn một dự án của nhóm.")
+
+
+def _floor_contradictions(problem: AllocationProblem, drawn: Necessity) -> Iterator[Conflict]:
+    """Hard floors that no choice can fill, whatever the money."""
+    sources = {source.id: source for source in problem.sources}
+    items = {item.id: item for item in problem.candidates}
+    for limit in problem.limits:
+        if not limit.is_hard or limit.at_least_vnd is None:
             continue
-        names = list_words([f"“{candidates[key].name}”" for key in link.candidate_ids])
-        group_id = f"group:{link.rule.value}:{'+'.join(sorted(link.candidate_ids))}"
-        possible = sum(1 for key in link.candidate_ids if key not in causes)
-        wanted = {GroupRule.AT_MOST_ONE: 0, GroupRule.EXACTLY_ONE: 1, GroupRule.AT_LEAST: link.count}[
-            link.rule
-        ]
-        if possible < wanted:
-            words = f"Nhóm {names} phải có ít nhất {wanted} dự án được cấp, nhưng chỉ còn {possible} dự án."
-            yield Conflict((group_id,), words, "Bỏ loại một dự án của nhóm hoặc hạ số tối thiểu.")
-        forced = sum(1 for key in link.candidate_ids if candidates[key].state in MUST_STATES)
-        if link.rule is not GroupRule.AT_LEAST and forced > 1:
-            words = f"Nhóm {names} chỉ được cấp một dự án, nhưng {forced} dự án đã bắt buộc phải cấp."
-            yield Conflict((group_id,), words, "Bỏ bắt buộc để chỉ còn một dự án của nhóm.")
+        floor_vnd = effective_floor_vnd(problem, limit)
+        if not floor_vnd:
+            continue
+
+        def spent(key: str, level: FundingLevel, scope: object = limit.scope) -> int:
+            return scoped_cost_vnd(sources, scope, items[key], level)  # type: ignore[arg-type]
+
+        most_vnd, because = _most_together(problem, drawn, spent)
+        if floor_vnd > most_vnd:
+            words = f"“{limit.words}”: mức sàn {amount_words(floor_vnd)} không thể đạt; cấp tất cả những gì "
+            words += f"được phép cũng chỉ được {amount_words(int(most_vnd))}."
+            repair = f"Hạ mức sàn ít nhất {amount_words(floor_vnd - int(most_vnd))}."
+            yield Conflict((f"floor:{limit.id}", *sorted(because)), words, repair)
 
 
-def _minimum_contradictions(problem: AllocationProblem, levels: Levels) -> Iterator[Conflict]:
+def _minimum_contradictions(problem: AllocationProblem, drawn: Necessity) -> Iterator[Conflict]:
     """A hard minimum that even all candidates at their most cannot reach."""
     for output in problem.outputs:
-        most = _most_count(output, levels)
-        if output.at_least is not None and most < output.at_least:
-            missing = number_words(output.at_least - most)
+        if output.at_least is None:
+            continue
+        most, because = _most_count(problem, drawn, output)
+        if most < output.at_least:
+            missing = number_words(output.at_least - most, 6)
             words = (
-                f"“{output.name}”: mức tối thiểu {number_words(output.at_least)} không thể đạt; cấp tất cả "
+                f"“{output.name}”: mức tối thiểu {number_words(output.at_least, 6)} không thể đạt; cấp tất "
             )
-            words += f"cũng chỉ được {number_words(most)}."
-            yield Conflict((f"minimum:{output.id}",), words, f"Hạ mức tối thiểu ít nhất {missing}.")
+            words += f"cả những gì được phép cũng chỉ được {number_words(most, 6)}."
+            repair = f"Hạ mức tối thiểu ít nhất {missing}."
+            yield Conflict((f"minimum:{output.id}", *sorted(because)), words, repair)
 
 
-def _most_count(output: Output, levels: Levels) -> Fraction:
-    every = [level for choices in levels.values() for level in choices]
+def _most_count(problem: AllocationProblem, drawn: Necessity, output: Output) -> tuple[Fraction, RuleIds]:
+    """Return the largest final count, and the rules that keep it from being larger."""
     before = baseline_count(output)
     if output.kind is OutputKind.QUANTITY:
-        best = (
-            max((counted_yield(output, level) for level in choices), default=Fraction(0))
-            for choices in levels.values()
+        most, because = _most_together(problem, drawn, lambda _, level: counted_yield(output, level))
+        return before + most, because
+    if output.kind is OutputKind.OUTCOME or (output.kind in ONE_TIME_KINDS and before >= 1):
+        return before, NO_RULES
+    every = [level for item in problem.candidates for level in drawn.fundable(item.id)]
+    because = NO_RULES.union(
+        *(
+            drawn.limiting(item.id)
+            for item in problem.candidates
+            if any(output.id in level.covers or output.id in level.delivers for level in item.levels)
         )
-        return before + sum(best, Fraction(0))
+    )
     if output.kind is OutputKind.COVERAGE:
-        return before + len(covered_units(output, every))
-    if output.kind in ONE_TIME_KINDS:
-        delivered = {part for level in every for part in level.delivers.get(output.id, ())}
-        return Fraction(1) if before >= 1 or set(output.components) <= delivered else Fraction(0)
-    return before
+        return before + len(covered_units(output, every)), because
+    delivered = {part for level in every for part in level.delivers.get(output.id, ())}
+    return Fraction(int(set(output.components) <= delivered)), because
+
+
+def _most_together(
+    problem: AllocationProblem, drawn: Necessity, amount: Callable[[str, FundingLevel], int | Fraction]
+) -> tuple[Fraction, RuleIds]:
+    """Return the most that all candidates can add up to, and the rules that keep it from being more.
+
+    Every candidate at the level that gives most; of a group that excludes each other only the best one,
+    where no member was counted in an earlier group.
+    """
+    best: dict[str, Fraction] = {}
+    because: set[str] = set()
+    for item in problem.candidates:
+        left = max((amount(item.id, level) for level in drawn.fundable(item.id)), default=0)
+        limiting = drawn.limiting(item.id)
+        if limiting and left < max((amount(item.id, level) for level in item.levels), default=0):
+            because |= limiting
+        if left:
+            best[item.id] = Fraction(left)
+    total = sum(best.values(), Fraction(0))
+    counted: set[str] = set()
+    for link in sorted(problem.links, key=repr):
+        if isinstance(link, Requires) or link.rule is GroupRule.AT_LEAST:
+            continue
+        members = [best[key] for key in link.candidate_ids if key in best]
+        if len(members) > 1 and not counted & set(link.candidate_ids):
+            total -= sum(members, Fraction(0)) - max(members)
+            because.add(link_rule_id(link))
+            counted |= set(link.candidate_ids)
+    return total, frozenset(because)

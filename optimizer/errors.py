@@ -13,6 +13,9 @@ The words inside mistakes and conflicts are Vietnamese sentences for the people 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
+
+from optimizer.repair import Repair
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,15 @@ class Mistake:
     words: str
 
 
+class ConflictProof(Enum):
+    """What shows that the rules of a conflict cannot all be kept."""
+
+    ARITHMETIC = "arithmetic"
+    """Adding up suffices; anyone can repeat it."""
+    SEARCH = "search"
+    """The engine searched all choices, in a model loaded afresh."""
+
+
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """One reason why no plan exists, with the cheapest repair that was found.
@@ -35,12 +47,19 @@ class Conflict:
     Attributes:
         rule_ids: the rules that cannot all be kept, as ids of the problem.
         words: Vietnamese sentence naming the rules and amounts.
-        repair_words: Vietnamese sentence with the smallest change that resolves it, or None.
+        repair_words: Vietnamese sentences with the smallest change that resolves it and what may be done
+            instead, or None.
+        is_minimal: True when without any single one of the rules the others can all be kept.
+        repairs: the cheapest first; each was carried out and a plan of the repaired problem audited. Empty
+            for contradictions found before any solving.
     """
 
     rule_ids: tuple[str, ...]
     words: str
     repair_words: str | None = None
+    is_minimal: bool = False
+    proof: ConflictProof = ConflictProof.ARITHMETIC
+    repairs: tuple[Repair, ...] = ()
 
 
 class OptimizerError(Exception):

@@ -8,6 +8,7 @@ from optimizer.contradictions import MUST_STATES, find_contradictions
 from optimizer.engines.interface import Engine, EngineSettings
 from optimizer.errors import Conflict
 from optimizer.problem import AllocationProblem, Candidate, CandidateState
+from optimizer.solving.conflict_case import ConflictWishes
 from optimizer.solving.conflicts import find_conflicts
 
 STATE_WORDS = {
@@ -60,14 +61,17 @@ def rule_reason(
     conflicts = find_contradictions(turned)
     if not conflicts and asked is not None:
         engine, settings = asked
-        conflicts = find_conflicts(turned, engine, settings) or ()
+        wishes = ConflictWishes(supposed=frozenset((f"state:{candidate.id}",)), is_brief=True)
+        conflicts = find_conflicts(turned, engine, settings, wishes) or ()
         if not conflicts:
             return RuleReason(
                 (), ("Các quy tắc cứng cùng với mức sàn đã đạt không cho phép quyết định ngược lại.",)
             )
     if not conflicts:
         return None
-    ids = tuple(dict.fromkeys(rule_id for conflict in conflicts for rule_id in conflict.rule_ids))
+    # The decision that is only supposed is no rule of the problem.
+    told = [key for conflict in conflicts for key in conflict.rule_ids if key != f"state:{candidate.id}"]
+    ids = tuple(dict.fromkeys(told))
     return RuleReason(ids, tuple(_supposed(problem, conflict, is_funded=is_funded) for conflict in conflicts))
 
 
@@ -77,6 +81,10 @@ def _supposed(problem: AllocationProblem, conflict: Conflict, *, is_funded: bool
         return f"Nếu không cấp cho dự án này: {conflict.words}"
     is_alone = not any(item.state in MUST_STATES for item in problem.candidates)
     # A ceiling that this candidate alone exceeds: the words name it and are true as they stand.
-    if is_alone and any(rule_id.startswith("ceiling:") for rule_id in conflict.rule_ids):
+    if (
+        is_alone
+        and not conflict.repairs
+        and any(rule_id.startswith("ceiling:") for rule_id in conflict.rule_ids)
+    ):
         return conflict.words
     return f"Nếu cấp cho dự án này: {conflict.words}"

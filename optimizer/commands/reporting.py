@@ -13,6 +13,7 @@ from optimizer.errors import Conflict, Mistake
 from optimizer.exchange import read_plan, read_problem
 from optimizer.plan import AllocationPlan
 from optimizer.problem import AllocationProblem
+from optimizer.repair import MONEY_CHANGES, Repair, RuleChange
 
 FOUND, BROKEN, INVALID, INFEASIBLE, FAILED = 0, 1, 2, 3, 4
 Told = tuple[int, dict[str, Any]]
@@ -62,10 +63,41 @@ def refused(mistakes: Sequence[Mistake]) -> Told:
 
 
 def conflicts_data(conflicts: Sequence[Conflict]) -> list[dict[str, Any]]:
-    """Return conflicts as JSON data."""
+    """Return conflicts as JSON data: rules, words, how sure, and repairs with exact amounts."""
     return [
-        {"rules": list(item.rule_ids), "words": item.words, "repair": item.repair_words} for item in conflicts
+        {
+            "rules": list(item.rule_ids),
+            "words": item.words,
+            "repair": item.repair_words,
+            "minimal": item.is_minimal,
+            "proof": item.proof.value,
+            "repairs": [_repair_data(repair) for repair in item.repairs],
+        }
+        for item in conflicts
     ]
+
+
+def _repair_data(repair: Repair) -> dict[str, Any]:
+    return {
+        "words": repair.words,
+        "price": float(repair.price),
+        "least": repair.is_least,
+        "cheapest": repair.is_cheapest,
+        "changes": [_change_data(change) for change in repair.changes],
+        "levels": dict(repair.level_ids),
+    }
+
+
+def _change_data(change: RuleChange) -> dict[str, Any]:
+    """Money as a whole number of đồng, counts as text so that no fraction is rounded."""
+    data: dict[str, Any] = {"rule": change.rule_id, "kind": change.kind.value}
+    if change.kind in MONEY_CHANGES:
+        data["amount_vnd"] = int(change.amount or 0)
+    elif change.amount is not None:
+        data["amount"] = str(change.amount)
+    if change.level_id is not None:
+        data["level"] = change.level_id
+    return data
 
 
 def write_json(path: Path, data: Mapping[str, Any]) -> None:

@@ -1,106 +1,113 @@
-"""Why nothing fits: the cheapest way to bend the hard rules, and the rules it bends, in words.
+"""Why nothing fits: which rules stand against each other, and the cheapest way to make a plan possible.
 
-Every rule row gets a slack with a price; the engine finds the choice that bends least, and the exact audit
-of that choice on the original problem names the rules and amounts. So each repair is a verified fact: with
-these rules moved by these amounts, that choice keeps everything.
+1. "Nothing fits" is confirmed by a model loaded afresh.
+2. Elastic: the cheapest changes of the rules, class by class, named with the exact amounts of a choice.
+3. Minimal sets: one for every rule that is changed, until all independent conflicts are named.
+4. Repairs: the cheapest, and for each rule of a set the least change that alone would do. Every repair is
+   carried out on the problem, and the audit passes a plan of the problem it leads to.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
-import numpy as np
-
-from optimizer.engines.interface import Engine, EngineSettings, LinearModel
-from optimizer.errors import Conflict
-from optimizer.formulation.assemble import formulate
+from optimizer.contradictions import find_contradictions
+from optimizer.engines.interface import Engine, EngineSettings
+from optimizer.errors import Conflict, ConflictProof
 from optimizer.problem import AllocationProblem
-from optimizer.solving.compile import compile_model
-from optimizer.verify import BrokenRule, audit_levels
-from optimizer.wording import amount_words, number_words
+from optimizer.repair import Repair
+from optimizer.repair_words import advice_words, conflict_words
+from optimizer.rule_book import rules_of, without_rules
+from optimizer.solving.cheapest_repair import Changes, cheapest_changes
+from optimizer.solving.conflict_case import ConflictCase, ConflictPart, ConflictWishes
+from optimizer.solving.conflict_repairs import repairs_of
+from optimizer.solving.elastic import ElasticModel, SearchClock
+from optimizer.solving.minimal_set import RuleSet, minimal_set
 
-MONEY_FAMILIES = ("ceiling_", "cap_", "floor_")
-LINK_PRICE = 10.0
-"""Bending a link costs as much as bending a sum of money by ten times its size."""
+NOT_IN_TIME = (
+    "Không có phương án nào giữ được mọi quy tắc cứng; chưa kịp tìm ra nhóm quy tắc mâu thuẫn và cách sửa "
+    "trong thời gian cho phép."
+)
+NOTHING_LEFT_TO_MOVE = "Không có cách sửa nào khi các quy tắc này đều phải giữ nguyên."
 
 
 def find_conflicts(
-    problem: AllocationProblem, engine: Engine, settings: EngineSettings
+    problem: AllocationProblem,
+    engine: Engine,
+    settings: EngineSettings,
+    wishes: ConflictWishes | None = None,
 ) -> tuple[Conflict, ...] | None:
-    """Return the rules that the least bent choice breaks; empty when some choice breaks none.
+    """Return the conflicts that leave no plan, each with repairs; empty when some plan keeps every rule.
 
     Args:
         problem: a problem free of mistakes.
         engine: the engine to search with.
-        settings: limits of the search.
+        settings: limits of the whole search.
+        wishes: what may not be moved, and how much is wanted; None = everything about all rules.
     Returns:
-        One conflict per rule to be moved; None when the search found nothing in its time.
+        One conflict per independent set of rules. Carrying out the first repair of every conflict leads to
+        a problem with a plan. None when the time did not suffice to confirm that nothing fits.
+    Raises:
+        SolverFailure: a repair did not survive the exact audit.
     """
-    draft = formulate(problem)
-    model = _elastic(compile_model(draft.model))
-    answer = engine.load(model).solve(settings)
-    if answer.values is None:
+    case = ConflictCase(problem, engine, SearchClock(settings), wishes or ConflictWishes())
+    model = ElasticModel(problem, engine, case.clock)
+    fits = model.fits(())
+    if fits is None:
         return None
-    columns = {name: place for place, name in enumerate(model.column_names)}
-    candidates = draft.problem.candidates
-    level_ids = {
-        candidates[key[0]].id: candidates[key[0]].levels[key[1]].id
-        for key, variable in draft.fund.items()
-        if answer.values[columns[variable.name]] > 0.5
-    }
-    report = audit_levels(problem, level_ids)
-    return tuple(_conflict(rule) for rule in report.broken)
+    if fits:
+        return ()
+    cheapest = cheapest_changes(model, case.fixed, is_quick=case.wishes.is_brief)
+    if cheapest is None:
+        return (_without_repair(case, model),)
+    parts = _parts(case, model, cheapest)
+    return tuple(_conflict(case, part.rule_set, repairs_of(case, part, parts, cheapest)) for part in parts)
 
 
-def _elastic(model: LinearModel) -> LinearModel:
-    """Give every rule row a slack; the objective is to use as little of it as possible."""
-    entries, ends, prices, names = [], [], [], list(model.column_names)
-    for row, name in enumerate(model.row_names):
-        first, last = int(model.starts[row]), int(model.starts[row + 1])
-        entries += list(
-            zip(model.indices[first:last].tolist(), model.values[first:last].tolist(), strict=True)
-        )
-        price = _bending_price(name, model, row)
-        if price is not None:
-            entries.append((len(names), 1.0 if math.isinf(model.row_upper[row]) else -1.0))
-            prices.append(-price)
-            names.append(f"bend_{row}")
-        ends.append(len(entries))
-    added = len(prices)
-    return replace(
-        model,
-        column_names=names,
-        costs=np.concatenate([np.zeros(len(model.costs)), np.array(prices, float)]),
-        lower=np.concatenate([model.lower, np.zeros(added)]),
-        upper=np.concatenate([model.upper, np.full(added, math.inf)]),
-        is_integer=np.concatenate([model.is_integer, np.zeros(added, bool)]),
-        starts=np.array([0, *ends], np.int32),
-        indices=np.array([place for place, _ in entries], np.int32),
-        values=np.array([amount for _, amount in entries], float),
+def _without_repair(case: ConflictCase, model: ElasticModel) -> Conflict:
+    """What to say when the rules that must stay contradict each other, or the time ran out."""
+    movable = frozenset(key for key in model.rules if model.is_movable(key)) - case.fixed
+    if model.fits(movable) is not False:
+        return Conflict((), NOT_IN_TIME, proof=ConflictProof.SEARCH)
+    found = minimal_set(model, None, movable, case.wishes.supposed)
+    return replace(_conflict(case, found, []), repair_words=NOTHING_LEFT_TO_MOVE)
+
+
+def _parts(case: ConflictCase, model: ElasticModel, cheapest: Changes) -> list[ConflictPart]:
+    """Name the conflicts: first those that one changed rule alone is the cause of, then joint ones."""
+    supposed = case.wishes.supposed
+    changes = {change.rule_id: change for change in cheapest.changes}
+    parts: list[ConflictPart] = []
+    for rule_id, change in changes.items():
+        others = frozenset(changes) - {rule_id}
+        if model.fits(others) is False:
+            parts.append(ConflictPart(minimal_set(model, rule_id, others, supposed), (change,)))
+    gone = frozenset(change.rule_id for part in parts for change in part.changes)
+    left = {key: change for key, change in changes.items() if key not in gone}
+    while left and model.fits(gone) is False:
+        rule_set = minimal_set(model, min(left), gone, supposed)
+        mine = (left.keys() & rule_set.rule_ids) or {min(left)}
+        parts.append(ConflictPart(rule_set, tuple(change for key, change in left.items() if key in mine)))
+        gone |= mine
+        left = {key: change for key, change in left.items() if key not in gone}
+    if not parts:
+        return [ConflictPart(RuleSet(frozenset(changes), is_minimal=False), cheapest.changes)]
+    # What is left matters only because the others are moved by so little: it belongs to their repair.
+    last = parts[-1]
+    return [*parts[:-1], ConflictPart(last.rule_set, (*last.changes, *left.values()))]
+
+
+def _conflict(case: ConflictCase, rule_set: RuleSet, repairs: list[Repair]) -> Conflict:
+    """Put one conflict into words; plain arithmetic is named as the proof where it suffices."""
+    rules = rules_of(case.problem)
+    named = [rule for key, rule in rules.items() if key in rule_set.rule_ids - case.wishes.supposed]
+    alone = without_rules(case.problem, rules.keys() - rule_set.rule_ids)
+    proof = ConflictProof.ARITHMETIC if find_contradictions(alone) else ConflictProof.SEARCH
+    return Conflict(
+        rule_ids=tuple(rule.id for rule in named),
+        words=conflict_words(named, is_minimal=rule_set.is_minimal),
+        repair_words=advice_words(repairs),
+        is_minimal=rule_set.is_minimal,
+        proof=proof,
+        repairs=tuple(repairs),
     )
-
-
-def _bending_price(name: str, model: LinearModel, row: int) -> float | None:
-    edge = float(model.row_lower[row] if math.isinf(model.row_upper[row]) else model.row_upper[row])
-    if name.startswith((*MONEY_FAMILIES, "minimum_")):
-        return 1.0 / max(1.0, abs(edge))
-    if name.startswith(("requires_", "most_", "least_")):
-        return LINK_PRICE
-    return None
-
-
-def _conflict(rule: BrokenRule) -> Conflict:
-    """Say what to move, and by how much, so that this rule no longer stands in the way."""
-    family = rule.rule_id.split(":", 1)[0]
-    repair = None
-    if rule.amount is not None and family in ("ceiling", "cap"):
-        repair = f"Nâng trần thêm ít nhất {amount_words(int(rule.amount))}."
-    elif rule.amount is not None and family == "floor":
-        repair = f"Hạ mức sàn ít nhất {amount_words(int(rule.amount))}."
-    elif rule.amount is not None and family == "minimum":
-        repair = f"Hạ mức tối thiểu ít nhất {number_words(rule.amount)}."
-    elif family in ("requires", "group"):
-        repair = "Bỏ hoặc sửa ràng buộc giữa các dự án này."
-    words = f"Không thể giữ cùng lúc mọi quy tắc cứng; phương án ít vi phạm nhất vẫn còn: {rule.words}"
-    return Conflict((rule.rule_id,), words, repair)

@@ -133,8 +133,10 @@ def test_what_only_solving_shows_is_named_with_a_repair_that_works() -> None:
     with pytest.raises(NoFeasiblePlan) as caught:
         solve(problem)
     (conflict,) = caught.value.conflicts
-    assert conflict.rule_ids == ("ceiling:tinh:2012",)
-    assert conflict.repair_words == "Nâng trần thêm ít nhất 20.000.000 đồng."
+    assert conflict.rule_ids == ("ceiling:tinh:2012", "minimum:hoc-vien")
+    assert conflict.repairs[0].words == (
+        "Nâng trần nguồn “Nguồn tinh” năm 2012 thêm ít nhất 20.000.000 đồng (lên 120.000.000 đồng)."
+    )
     raised = replace(problem.sources[0], ceiling_vnd={2012: 120 * MILLION})
     assert len(solve(replace(problem, sources=(raised,))).level_ids) == 2
 
