@@ -36,14 +36,14 @@ class Row:
 
     Attributes:
         right_side: what the left side may be at most.
-        choices: amount by choice number, in units of 1/scale.
-        counts: amount by counting variable.
-        scale: 1 for money and links; the common denominator where yields are not whole.
+        choices: amount by choice number, a whole number of 1/scale.
+        counts: amount by counting variable, a whole number of 1/scale.
+        scale: 1 for money, links and units; the common denominator where yields or counts are not whole.
     """
 
     right_side: Fraction
     choices: dict[int, int] = field(default_factory=dict)
-    counts: dict[str, Fraction] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
     scale: int = 1
 
 
@@ -91,12 +91,17 @@ def open_book(problem: AllocationProblem) -> RowBook:
     return book
 
 
-def scaled_row(right_side: Fraction, amounts: Mapping[int, Fraction]) -> Row:
-    """Return a row whose amounts are written as whole numbers over their common denominator."""
+def choices_row(right_side: Fraction, amounts: Mapping[int, Fraction]) -> Row:
+    """Return a row of choices; their amounts become whole numbers over their common denominator."""
     scale = lcm(*(amount.denominator for amount in amounts.values()))
-    return Row(
-        right_side, {number: int(amount * scale) for number, amount in amounts.items() if amount}, {}, scale
-    )
+    whole = {number: int(amount * scale) for number, amount in amounts.items() if amount}
+    return Row(right_side, whole, {}, scale)
+
+
+def counts_row(right_side: Fraction, amounts: Mapping[str, Fraction | int]) -> Row:
+    """Return a row of counting variables; their amounts become whole numbers over a common denominator."""
+    scale = lcm(*(amount.denominator for amount in amounts.values()))
+    return Row(right_side, {}, {key: int(amount * scale) for key, amount in amounts.items()}, scale)
 
 
 def row_name(family: str, *parts: str | int | tuple[str, ...]) -> str:

@@ -17,8 +17,8 @@ points is worth 0. One addition takes time in proportion to what the rows contai
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import lcm
 
 from optimizer.bound_rows import Row, RowBook, group_row, open_book, requires_row, row_name
@@ -62,6 +62,8 @@ class PricedRows:
         add_limit_rows(book, problem, shortfall_vnd)
         add_link_rows(book, problem)
         add_output_rows(book, problem)
+        self._least_unit = lcm(*(points.denominator for points in book.points.values()))
+        self._count_unit = lcm(*(largest.denominator for largest in book.largest.values()))
 
     @property
     def book(self) -> RowBook:
@@ -75,6 +77,8 @@ class PricedRows:
     def priced(self, multipliers: Mapping[str, Fraction], *, is_scored: bool = True) -> PricedProblem:
         """Return what the candidates and counts are worth after paying the prices.
 
+        Nothing is rounded: all amounts are whole numbers of one part of a point, small enough for all.
+
         Args:
             multipliers: price by row id, at least 0.
             is_scored: False leaves the points out: what remains shows whether any plan keeps the rows.
@@ -82,12 +86,21 @@ class PricedRows:
             ValueError: a row id is unknown or a price is negative.
         """
         rows = [(self._row(row_id, price), price) for row_id, price in multipliers.items() if price != 0]
-        constant = sum((price * row.right_side for row, price in rows), Fraction(0))
-        counts = {key: points if is_scored else Fraction(0) for key, points in self._book.points.items()}
+        parts = self._count_unit * lcm(self._least_unit, *(_parts(row, price) for row, price in rows))
+        right_sides, paid = 0, [0] * len(self._book.levels)
+        counts = {
+            key: points.numerator * (parts // points.denominator) if is_scored and points else 0
+            for key, points in self._book.points.items()
+        }
         for row, price in rows:
+            whole = price.numerator * (parts // price.denominator)
+            right_sides += whole * row.right_side.numerator // row.right_side.denominator
+            each = whole // row.scale
+            for number, amount in row.choices.items():
+                paid[number] += each * amount
             for key, amount in row.counts.items():
-                counts[key] -= price * amount
-        return PricedProblem(constant, self._worth(rows), counts, self._book.largest)
+                counts[key] -= each * amount
+        return PricedProblem(self._book, parts, right_sides, paid, counts)
 
     def _row(self, row_id: str, price: Fraction) -> Row:
         row = self._book.rows.get(row_id)
@@ -95,39 +108,50 @@ class PricedRows:
             raise ValueError(f"nhân tử của hàng “{row_id}” không hợp lệ")
         return row
 
-    def _worth(self, rows: list[tuple[Row, Fraction]]) -> dict[str, dict[ChoiceId, Fraction]]:
-        """Return minus what every choice pays; whole numbers over one common denominator are added."""
-        unit = lcm(*(price.denominator * row.scale for row, price in rows))
-        paid = [0] * len(self._book.levels)
-        for row, price in rows:
-            each = price.numerator * (unit // (price.denominator * row.scale))
-            for number, amount in row.choices.items():
-                paid[number] += each * amount
-        worth: dict[str, dict[ChoiceId, Fraction]] = {}
-        for candidate_id, numbers in self._book.numbers.items():
-            choices = worth[candidate_id] = {}
-            if candidate_id in self._book.may_be_left_out:
-                choices[None] = Fraction(0)
-            for level_id, number in numbers.items():
-                choices[level_id] = Fraction(-paid[number], unit)
-        return worth
+
+def _parts(row: Row, price: Fraction) -> int:
+    """Return into how many parts a point must be cut so that what the row costs is whole."""
+    return price.denominator * lcm(row.scale, row.right_side.denominator)
 
 
-@dataclass(frozen=True, slots=True)
 class PricedProblem:
-    """The bound taken apart: right sides, choices of every candidate, and counting variables.
+    """The bound taken apart: right sides, choices of every candidate, and counting variables."""
 
-    Attributes:
-        right_sides: sum of price x right side.
-        worth: by candidate id: points by level id; key None = not funded (0), where that is allowed.
-        counts: points per unit of every counting variable, after paying the prices.
-        largest: largest value of every counting variable.
-    """
+    def __init__(
+        self, book: RowBook, parts: int, right_sides: int, paid: list[int], counts: Mapping[str, int]
+    ) -> None:
+        """Take the sums of the prices.
 
-    right_sides: Fraction
-    worth: Mapping[str, Mapping[ChoiceId, Fraction]]
-    counts: Mapping[str, Fraction]
-    largest: Mapping[str, Fraction]
+        Args:
+            book: the rows.
+            parts: every amount below is a whole number of so many parts of a point.
+            right_sides: sum of price x right side.
+            paid: what every choice pays, by choice number.
+            counts: points of every counting variable per unit, less what it pays.
+        """
+        self._parts = parts
+        self._right_sides = right_sides
+        self._worth: dict[str, dict[ChoiceId, int]] = {}
+        for candidate_id, numbers in book.numbers.items():
+            choices = self._worth[candidate_id] = {}
+            if candidate_id in book.may_be_left_out:
+                choices[None] = 0
+            for level_id, number in numbers.items():
+                choices[level_id] = -paid[number]
+        self._counts = {
+            key: points * book.largest[key].numerator // book.largest[key].denominator
+            for key, points in counts.items()
+            if points
+        }
+        self._open_counts = sum(points for points in self._counts.values() if points > 0)
+
+    @cached_property
+    def worth(self) -> Mapping[str, Mapping[ChoiceId, Fraction]]:
+        """By candidate id: points by level id; key None = not funded (0), where that is allowed."""
+        return {
+            candidate_id: {choice: Fraction(points, self._parts) for choice, points in choices.items()}
+            for candidate_id, choices in self._worth.items()
+        }
 
     def bound(self) -> Fraction:
         """Return the bound for all plans.
@@ -142,7 +166,7 @@ class PricedProblem:
 
     def bound_with(self, candidate_id: str, *, is_funded: bool) -> Fraction | None:
         """Return the bound for the plans in which a candidate is (or is not) funded; None = no such plan."""
-        kept = [choice for choice in self.worth[candidate_id] if (choice is not None) == is_funded]
+        kept = [choice for choice in self._worth[candidate_id] if (choice is not None) == is_funded]
         return self.bound_in_case({candidate_id: kept}, {})
 
     def bound_in_case(
@@ -154,14 +178,15 @@ class PricedProblem:
             kept: by candidate id, the choices that are left; an absent candidate keeps all of its own.
             fixed: counting variables whose value is given: 0, or 1 = the largest.
         """
-        total = self.right_sides
-        for candidate_id, choices in self.worth.items():
-            left = kept.get(candidate_id, choices)
+        total = self._right_sides + self._open_counts
+        for candidate_id, choices in self._worth.items():
+            left = kept.get(candidate_id)
+            if left is None:
+                left = choices
             if not left:
                 return None
             total += max(choices[choice] for choice in left)
-        for key, points in self.counts.items():
-            is_taken = fixed.get(key, points > 0)
-            if is_taken:
-                total += points * self.largest[key]
-        return total
+        for key, value in fixed.items():
+            points = self._counts.get(key, 0)
+            total += points * value - max(points, 0)
+        return Fraction(total, self._parts)

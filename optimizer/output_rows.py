@@ -25,7 +25,7 @@ from optimizer.attainment import (
     open_units,
     paying_segments,
 )
-from optimizer.bound_rows import Row, RowBook, row_name, scaled_row
+from optimizer.bound_rows import Row, RowBook, choices_row, counts_row, row_name
 from optimizer.problem import AllocationProblem, Output, OutputKind
 
 Givers = dict[tuple[str, str], list[int]]
@@ -50,7 +50,7 @@ def add_output_rows(book: RowBook, problem: AllocationProblem) -> None:
         if output.kind in ONE_TIME_KINDS:
             _add_one_time(book, output, promised.parts)
         elif output.kind is OutputKind.QUANTITY:
-            given = scaled_row(Fraction(0), {number: -amount for number, amount in promised.yields.items()})
+            given = choices_row(Fraction(0), {number: -amount for number, amount in promised.yields.items()})
             _add_counted(book, output, earlier[output.id], given)
         elif output.kind is OutputKind.COVERAGE:
             _add_counted(book, output, earlier[output.id], _unit_rows(book, output, promised.units))
@@ -88,7 +88,7 @@ def _add_counted(book: RowBook, output: Output, earlier: Output | None, given: R
     for position, (length, slope) in enumerate(segments):
         paid.append(f"segment:{output.id}:{position}")
         book.add_count(paid[-1], most if length is None else min(length, most), slope)
-        given.counts[paid[-1]] = Fraction(1)
+        given.counts[paid[-1]] = given.scale
     book.rows[row_name("output", output.id)] = given
     if free:
         _add_gate(book, output, (given, free), (paid, most))
@@ -100,8 +100,8 @@ def _most_given(book: RowBook, given: Row) -> Fraction:
     for number, amount in given.choices.items():
         owner = book.owners[number]
         best[owner] = max(best.get(owner, 0), -amount)
-    units = sum((-amount * book.largest[key] for key, amount in given.counts.items()), Fraction(0))
-    return Fraction(sum(best.values()), given.scale) + units
+    units = -sum(given.counts.values())
+    return Fraction(sum(best.values()) + units, given.scale)
 
 
 def _add_gate(
@@ -112,11 +112,11 @@ def _add_gate(
     free_id, gate_id = f"free:{output.id}", f"gate:{output.id}"
     book.add_count(free_id, free)
     book.add_count(gate_id, Fraction(1))
-    given.counts[free_id] = Fraction(1)
+    given.counts[free_id] = given.scale
     length = min(most, sum((book.largest[key] for key in paid), Fraction(0)))
-    gate = {**dict.fromkeys(paid, Fraction(1)), gate_id: -length}
-    book.rows[row_name("gate", output.id)] = Row(Fraction(0), {}, gate)
-    book.rows[row_name("open", output.id)] = Row(Fraction(0), {}, {gate_id: free, free_id: Fraction(-1)})
+    gate = {**dict.fromkeys(paid, 1), gate_id: -length}
+    book.rows[row_name("gate", output.id)] = counts_row(Fraction(0), gate)
+    book.rows[row_name("open", output.id)] = counts_row(Fraction(0), {gate_id: free, free_id: -1})
 
 
 def _unit_rows(book: RowBook, output: Output, givers: Mapping[tuple[str, str], list[int]]) -> Row:
@@ -129,11 +129,11 @@ def _unit_rows(book: RowBook, output: Output, givers: Mapping[tuple[str, str], l
             continue
         key = row_name("unit", output.id, unit)
         book.add_count(key, Fraction(1))
-        given.counts[key] = Fraction(-1)
+        given.counts[key] = -1
         for part in missing:
             choices = dict.fromkeys(givers[unit, part], -1)
             row_id = row_name("unit", output.id, unit, part)
-            book.rows[row_id] = Row(Fraction(0), choices, {key: Fraction(1)})
+            book.rows[row_id] = Row(Fraction(0), choices, {key: 1})
     return given
 
 
@@ -145,6 +145,6 @@ def _add_one_time(book: RowBook, output: Output, givers: Mapping[str, list[int]]
     book.add_count(key, Fraction(1), output.weight)
     for part in output.components:
         choices = dict.fromkeys(givers.get(part, ()), -1)
-        book.rows[row_name("part", output.id, part)] = Row(Fraction(0), choices, {key: Fraction(1)})
+        book.rows[row_name("part", output.id, part)] = Row(Fraction(0), choices, {key: 1})
     if output.at_least is not None:
-        book.rows[row_name("minimum", output.id)] = Row(-output.at_least, {}, {key: Fraction(-1)})
+        book.rows[row_name("minimum", output.id)] = Row(-output.at_least, {}, {key: -1})

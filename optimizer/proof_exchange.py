@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from optimizer.proof_tree import (
+from optimizer.proof_steps import (
     BoundCase,
     Case,
     ChoiceSplit,

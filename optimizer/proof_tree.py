@@ -1,14 +1,9 @@
 """A proof by cases that no plan scores more than a bound: a tree anyone can re-add. Standard library only.
 
-One set of prices (optimizer.certificate) often leaves a candidate at the margin undecided. A tree divides
-the plans into cases that together leave nothing out, and gives every last case prices of its own:
-
-    step 0   P17 not funded                -> step 1      or      P17 at "toi-thieu" or "day-du"  -> step 2
-    step 1   prices 0: no plan of this case is worth more than 86,2 points
-    step 2   prices 1: nothing keeps the rows in this case
-
-What is proven is the largest of the last cases' bounds. Steps are a numbered list; step 0 is the beginning,
-and every other step is the next of exactly one case before it.
+One set of prices (optimizer.certificate) often leaves a candidate at the margin undecided. A tree
+(optimizer.proof_steps) divides the plans into cases and prices every last case on its own. What is proven
+is the largest of the last cases' bounds. The audit here checks that every division leaves nothing out,
+re-adds every last case in exact fractions and refuses whatever states another figure than it adds up to.
 """
 
 from __future__ import annotations
@@ -21,100 +16,34 @@ from math import ceil
 from optimizer.bound_rows import WHOLE_COUNTS
 from optimizer.certificate import ChoiceId, PricedProblem, PricedRows
 from optimizer.problem import AllocationProblem
+from optimizer.proof_steps import (
+    BoundCase,
+    ChoiceSplit,
+    CountSplit,
+    EmptyCase,
+    NoChoiceCase,
+    ProofTree,
+    RefusedProof,
+    Situation,
+    Step,
+)
 
-BOUND_UNIT = 1_000_000
+__all__ = ["ProofTree", "RefusedProof", "opposite_bounds", "rows_tree_bound", "stated_bound", "tree_bound"]
+
+PARTS_OF_A_POINT = 1_000_000
 """Bounds of last cases are stated in millionths of a point, rounded up."""
 
 Forced = tuple[str, bool]
 """Candidate id, and whether it is funded in every plan that the proof speaks of."""
 
 
-class RefusedProof(ValueError):
-    """The tree is no proof; says at which step and why."""
-
-    def __init__(self, step: int | None, words: str) -> None:
-        super().__init__(words if step is None else f"bước {step}: {words}")
-        self.step = step
-
-
 @dataclass(frozen=True, slots=True)
-class Case:
-    """One case of a division: the choices that are left to the candidate, and the step that follows."""
+class AuditedCase:
+    """A last case that has been re-added; one that has no plans has neither prices nor bound."""
 
-    choices: tuple[ChoiceId, ...]
-    next_step: int
-
-
-@dataclass(frozen=True, slots=True)
-class ChoiceSplit:
-    """A division by what a candidate gets; the cases name every choice it has left exactly once."""
-
-    candidate_id: str
-    cases: tuple[Case, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CountSplit:
-    """A division by a counting variable that is 0 or 1 in every plan, for instance ``done:J``."""
-
-    count: str
-    zero_step: int
-    one_step: int
-
-
-@dataclass(frozen=True, slots=True)
-class BoundCase:
-    """A last case: with these prices no plan of the case is worth more than the bound.
-
-    Attributes:
-        prices: position in the tree's list of prices.
-        bound: what they add up to, in points, rounded up to millionths.
-    """
-
-    prices: int
-    bound: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class EmptyCase:
-    """A last case without plans: without any points the prices add up to less than 0 (the bound)."""
-
-    prices: int
-    bound: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class NoChoiceCase:
-    """A last case without plans: the candidate has no choice left."""
-
-    candidate_id: str
-
-
-Step = ChoiceSplit | CountSplit | BoundCase | EmptyCase | NoChoiceCase
-
-
-@dataclass(frozen=True, slots=True)
-class ProofTree:
-    """Steps, and the prices (points per unit of a row, by row id) that their last cases use."""
-
-    prices: tuple[Mapping[str, Fraction], ...]
-    steps: tuple[Step, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """Where in the tree a step stands: choices left by candidate id, counting variables already given."""
-
-    kept: Mapping[str, tuple[ChoiceId, ...]]
-    fixed: Mapping[str, int]
-
-    def keeping(self, candidate_id: str, choices: tuple[ChoiceId, ...]) -> Situation:
-        """Return the case in which a candidate has only these choices left."""
-        return Situation({**self.kept, candidate_id: choices}, self.fixed)
-
-    def fixing(self, count: str, value: int) -> Situation:
-        """Return the case in which a counting variable has this value."""
-        return Situation(self.kept, {**self.fixed, count: value})
+    situation: Situation
+    priced: PricedProblem | None
+    bound: Fraction | None
 
 
 def tree_bound(
@@ -137,33 +66,43 @@ def tree_bound(
 
 def rows_tree_bound(rows: PricedRows, tree: ProofTree, forced: Forced | None = None) -> Fraction | None:
     """Return the same as tree_bound, for rows that are written already."""
-    used: set[int] = set()
-    priced: dict[tuple[int, bool], PricedProblem] = {}
-    bounds = []
-    for number, situation in _last_cases(rows, tree, forced):
-        step = tree.steps[number]
-        if isinstance(step, NoChoiceCase):
-            if choices_left(rows, situation, step.candidate_id):
-                raise RefusedProof(number, f"“{step.candidate_id}” còn lựa chọn")
-        elif isinstance(step, BoundCase | EmptyCase):
-            key = (step.prices, isinstance(step, BoundCase))
-            used.add(step.prices)
-            if key not in priced:
-                priced[key] = _price(rows, tree, number, step)
-            bounds += _last_bound(number, step, priced[key].bound_in_case(situation.kept, situation.fixed))
-    if used != set(range(len(tree.prices))):
-        raise RefusedProof(None, "có bảng giá không dùng đến")
-    return max(bounds, default=None)
+    bounds = (case.bound for case in _audited_cases(rows, tree, forced))
+    return max((bound for bound in bounds if bound is not None), default=None)
 
 
-def first_situation(rows: PricedRows, forced: Forced | None) -> Situation:
-    """Return the situation of step 0: only the forced decision is given."""
-    everything = Situation({}, {})
-    if forced is None:
-        return everything
-    candidate_id, is_funded = forced
-    left = choices_left(rows, everything, candidate_id)
-    return everything.keeping(candidate_id, tuple(item for item in left if (item is not None) == is_funded))
+def opposite_bounds(
+    rows: PricedRows, tree: ProofTree, level_ids: Mapping[str, str]
+) -> dict[str, Fraction | None]:
+    """Ask a proof about all plans once more: what if one decision of a plan were the opposite?
+
+    In every last case the candidate's best choice is replaced by its best choice of the other kind.
+
+    Args:
+        rows: the rows of the problem.
+        tree: a proof about all plans (no forced decision).
+        level_ids: the plan, level id by candidate id.
+    Returns:
+        By candidate id: no plan with the opposite decision is worth more; None = there is no such plan.
+    Raises:
+        RefusedProof: the tree is no proof.
+    """
+    bounds: dict[str, Fraction | None] = dict.fromkeys(rows.book.numbers)
+    for case in _audited_cases(rows, tree, None):
+        if case.priced is None or case.bound is None:
+            continue
+        for candidate_id, choices in case.priced.worth.items():
+            left = case.situation.kept.get(candidate_id, tuple(choices))
+            wanted = [item for item in left if (item is None) == (candidate_id in level_ids)]
+            if wanted:
+                lost = max(choices[item] for item in left) - max(choices[item] for item in wanted)
+                known = bounds[candidate_id]
+                bounds[candidate_id] = case.bound - lost if known is None else max(known, case.bound - lost)
+    return bounds
+
+
+def stated_bound(bound: Fraction) -> Fraction:
+    """Return a bound as trees state it: rounded up to millionths of a point."""
+    return Fraction(ceil(bound * PARTS_OF_A_POINT), PARTS_OF_A_POINT)
 
 
 def choices_left(rows: PricedRows, situation: Situation, candidate_id: str) -> tuple[ChoiceId, ...]:
@@ -180,17 +119,39 @@ def choices_left(rows: PricedRows, situation: Situation, candidate_id: str) -> t
     return (None, *levels) if candidate_id in rows.book.may_be_left_out else levels
 
 
-def stated_bound(bound: Fraction) -> Fraction:
-    """Return a bound as trees state it: rounded up to millionths of a point."""
-    return Fraction(ceil(bound * BOUND_UNIT), BOUND_UNIT)
+def first_situation(rows: PricedRows, forced: Forced | None) -> Situation:
+    """Return the situation of step 0: only the forced decision is given."""
+    everything = Situation({}, {})
+    if forced is None:
+        return everything
+    candidate_id, is_funded = forced
+    left = choices_left(rows, everything, candidate_id)
+    return everything.keeping(candidate_id, tuple(item for item in left if (item is not None) == is_funded))
 
 
-def _last_cases(rows: PricedRows, tree: ProofTree, forced: Forced | None) -> Iterator[tuple[int, Situation]]:
-    """Walk the tree; yield every last case with its situation.
+def _audited_cases(rows: PricedRows, tree: ProofTree, forced: Forced | None) -> Iterator[AuditedCase]:
+    """Walk the tree and re-add every last case; refuse at the first thing that is not true."""
+    used: set[int] = set()
+    priced: dict[tuple[int, bool], PricedProblem] = {}
+    for number, step, situation in _last_steps(rows, tree, forced):
+        if isinstance(step, NoChoiceCase):
+            if choices_left(rows, situation, step.candidate_id):
+                raise RefusedProof(number, f"“{step.candidate_id}” còn lựa chọn")
+            yield AuditedCase(situation, None, None)
+        elif isinstance(step, BoundCase | EmptyCase):
+            key = (step.prices, isinstance(step, BoundCase))
+            if key not in priced:
+                priced[key] = _priced_table(rows, tree, number, step)
+            used.add(step.prices)
+            yield _audited_case(number, step, situation, priced[key])
+    if used != set(range(len(tree.prices))):
+        raise RefusedProof(None, "có bảng giá không dùng đến")
 
-    Raises:
-        RefusedProof: a division leaves something out, or a step is reached twice or never.
-    """
+
+def _last_steps(
+    rows: PricedRows, tree: ProofTree, forced: Forced | None
+) -> Iterator[tuple[int, Step, Situation]]:
+    """Yield every last case with its number and situation; every step must be reached exactly once."""
     waiting = [(0, first_situation(rows, forced))]
     reached: set[int] = set()
     while waiting:
@@ -204,7 +165,7 @@ def _last_cases(rows: PricedRows, tree: ProofTree, forced: Forced | None) -> Ite
         elif isinstance(step, CountSplit):
             waiting += _count_cases(rows, number, step, situation)
         else:
-            yield number, situation
+            yield number, step, situation
     if len(reached) != len(tree.steps):
         raise RefusedProof(None, "có bước không dùng đến")
 
@@ -227,13 +188,14 @@ def _count_cases(
     is_whole = step.count.split(":")[0] in WHOLE_COUNTS and step.count in rows.book.largest
     if not is_whole or step.count in situation.fixed:
         raise RefusedProof(number, f"không thể chia trường hợp theo “{step.count}”")
-    return [
-        (step.zero_step, situation.fixing(step.count, 0)),
-        (step.one_step, situation.fixing(step.count, 1)),
-    ]
+    zero, one = situation.fixing(step.count, 0), situation.fixing(step.count, 1)
+    return [(step.zero_step, zero), (step.one_step, one)]
 
 
-def _price(rows: PricedRows, tree: ProofTree, number: int, step: BoundCase | EmptyCase) -> PricedProblem:
+def _priced_table(
+    rows: PricedRows, tree: ProofTree, number: int, step: BoundCase | EmptyCase
+) -> PricedProblem:
+    """Price the rows with the table of a last case; a case without plans is priced without points."""
     if not 0 <= step.prices < len(tree.prices):
         raise RefusedProof(number, "không có bảng giá này")
     try:
@@ -242,14 +204,17 @@ def _price(rows: PricedRows, tree: ProofTree, number: int, step: BoundCase | Emp
         raise RefusedProof(number, str(error)) from error
 
 
-def _last_bound(number: int, step: BoundCase | EmptyCase, added: Fraction | None) -> list[Fraction]:
-    """Compare what was added up with what is stated; cases without plans bound nothing."""
+def _audited_case(
+    number: int, step: BoundCase | EmptyCase, situation: Situation, priced: PricedProblem
+) -> AuditedCase:
+    """Re-add a last case and compare with what it states."""
+    added = priced.bound_in_case(situation.kept, situation.fixed)
     if added is None:
         raise RefusedProof(number, "trường hợp không còn lựa chọn nào mà lại nêu giá")
     if stated_bound(added) != step.bound:
         raise RefusedProof(number, f"ghi cận {float(step.bound):.6f}, cộng lại là {float(added):.6f}")
     if isinstance(step, BoundCase):
-        return [added]
+        return AuditedCase(situation, priced, added)
     if added >= 0:
         raise RefusedProof(number, "bảng giá không chứng minh được là không có phương án")
-    return []
+    return AuditedCase(situation, None, None)

@@ -76,8 +76,8 @@ def add_limit_rows(book: RowBook, problem: AllocationProblem, shortfall_vnd: int
             book.rows[row_id] = row
             if not limit.is_hard:
                 book.add_count(f"slack:{row_id}", Fraction(shortfall_vnd))
-                row.counts[f"slack:{row_id}"] = Fraction(-1)
-                soft.counts[f"slack:{row_id}"] = Fraction(1)
+                row.counts[f"slack:{row_id}"] = -1
+                soft.counts[f"slack:{row_id}"] = 1
     if soft.counts:
         book.rows["soft"] = soft
 

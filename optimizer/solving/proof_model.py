@@ -21,7 +21,7 @@ from optimizer.engines.interface import Engine, EngineSession, EngineSettings, E
 from optimizer.formulation.choices import choice_row_name
 from optimizer.formulation.draft import Draft, RowMeaning
 from optimizer.problem import CandidateState
-from optimizer.proof_tree import Situation
+from optimizer.proof_steps import Situation
 from optimizer.solving.compile import compile_model
 
 if TYPE_CHECKING:
@@ -73,6 +73,10 @@ class ProofModel:
         self._soft_quanta = float(-(-shortfall_vnd // draft.quantum_vnd))
         if self._soft:
             self._meanings[len(rows)] = (RowMeaning("soft", Fraction(1, draft.quantum_vnd)),)
+        self._priced_rows = {
+            row: [(meaning.row_id, float(meaning.factor)) for meaning in meanings]
+            for row, meanings in self._meanings.items()
+        }
         self._is_floor = [math.isinf(upper) for upper in model.row_upper] + [False]
         self.columns, self._choice_rows = _choice_columns(draft, model)
         self.counts = _count_columns(draft, model)
@@ -89,7 +93,7 @@ class ProofModel:
         """Return what a candidate may still get, from nothing to most."""
         if candidate_id in situation.kept:
             return situation.kept[candidate_id]
-        levels = tuple(self.columns[candidate_id])
+        levels = tuple(self.columns.get(candidate_id, ()))
         return (None, *levels) if candidate_id in self._may_be_left_out else levels
 
     def choice_row(self, candidate_id: str) -> int:
@@ -121,11 +125,13 @@ class ProofModel:
     def prices(self, duals: Numbers, digits: int) -> dict[str, Fraction]:
         """Return the prices of the certificate's rows, each with so many decimal digits."""
         prices: dict[str, Fraction] = {}
+        read: dict[str, Fraction] = {}
         for row in np.flatnonzero(np.abs(duals) > SMALLEST_DUAL).tolist():
-            dual = -duals[row] if self._is_floor[row] else duals[row]
-            for meaning in self._meanings.get(row, ()) if dual > 0 else ():
-                price = Fraction(f"{float(dual * meaning.factor):.{digits - 1}e}")
-                prices[meaning.row_id] = prices.get(meaning.row_id, Fraction(0)) + price
+            dual = float(-duals[row] if self._is_floor[row] else duals[row])
+            for row_id, factor in self._priced_rows.get(row, ()) if dual > 0 else ():
+                text = f"{dual * factor:.{digits - 1}e}"
+                price = read.get(text) or read.setdefault(text, Fraction(text))
+                prices[row_id] = prices[row_id] + price if row_id in prices else price
         return prices
 
     def _load(self, model: LinearModel) -> EngineSession:
