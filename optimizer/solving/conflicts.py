@@ -64,6 +64,24 @@ def find_conflicts(
     return tuple(_conflict(case, part.rule_set, repairs_of(case, part, parts, cheapest)) for part in parts)
 
 
+def repaired_conflicts(
+    problem: AllocationProblem,
+    engine: Engine,
+    settings: EngineSettings,
+    contradictions: tuple[Conflict, ...],
+) -> tuple[Conflict, ...]:
+    """Return the conflicts with repairs that were carried out, else the contradictions as they are.
+
+    Args:
+        problem: a problem free of mistakes.
+        engine: the engine to search with.
+        settings: limits of the whole search.
+        contradictions: what plain arithmetic shows.
+    """
+    found = find_conflicts(problem, engine, settings)
+    return found if found and all(item.rule_ids for item in found) else contradictions
+
+
 def _without_repair(case: ConflictCase, model: ElasticModel) -> Conflict:
     """What to say when the rules that must stay contradict each other, or the time ran out."""
     movable = frozenset(key for key in model.rules if model.is_movable(key)) - case.fixed

@@ -19,7 +19,7 @@ from optimizer.plan import AllocationPlan, AuditNote, Certificate, EngineNote, O
 from optimizer.precheck import check_problem
 from optimizer.problem import ALL_STAGES, AllocationProblem, StageName
 from optimizer.solving.confirm import confirmed_run
-from optimizer.solving.conflicts import find_conflicts
+from optimizer.solving.conflicts import find_conflicts, repaired_conflicts
 from optimizer.solving.engine_choice import engine_named
 from optimizer.solving.limits import OnProgress, ShouldStop, SolveLimits
 from optimizer.solving.score_stage import run_score_stage
@@ -32,6 +32,9 @@ MOST_FOR_GREEDY_START = 100
 """Ranking re-audits the plan at every step; beyond this the engine finds a first plan sooner."""
 SCORE_SHARE_OF_TIME = 0.8
 """Share of the time left that the score may use; the rest is kept for the stages after it."""
+
+SECONDS_FOR_REPAIRS = 20.0
+"""What adding up shows to be impossible is certain at once; this long a cheapest repair is looked for."""
 
 
 def solve(
@@ -59,7 +62,13 @@ def solve(
     """
     limits = limits or SolveLimits()
     clocks = (perf_counter(), process_time())
-    require_sound_problem(problem)
+    try:
+        require_sound_problem(problem)
+    except NoFeasiblePlan as told:
+        seconds = min(limits.time_limit_seconds, SECONDS_FOR_REPAIRS)
+        settings = EngineSettings(seconds, threads=limits.threads, seed=limits.seed)
+        engine = engine_named(limits.engine_name)
+        raise NoFeasiblePlan(repaired_conflicts(problem, engine, settings, told.conflicts)) from None
     engine = engine_named(limits.engine_name)
     search = Search(formulate(problem), engine, limits)
     _offer_greedy_plan(search)
