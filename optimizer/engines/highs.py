@@ -142,6 +142,18 @@ class HighsSession:
             reduced_costs=np.array(solution.col_dual),
         )
 
+    def basis(self) -> object:
+        """Return where the last relaxation ended, for start_from; it belongs to this process."""
+        return self._highs.getBasis()
+
+    def start_from(self, basis: object) -> None:
+        """Forget earlier runs and begin the next relaxation at a basis.
+
+        What it answers then does not depend on what was asked in between.
+        """
+        self._highs.clearSolver()
+        self._highs.setBasis(basis)
+
     def _ask_whole_numbers(self, *, is_asked: bool) -> None:
         if self._is_whole is is_asked:
             return
