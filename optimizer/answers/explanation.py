@@ -223,7 +223,9 @@ def _judged(question: _Question, finding: Finding, forced: ForcedResult) -> Find
         verdict, proof = Verdict.EVIDENCE, ProofKind.ENGINE
     else:
         verdict, proof = Verdict.WITHIN_ERROR, ProofKind.NONE
-    least = score - min(bounds) if verdict is Verdict.EVIDENCE else None
+    # What a letter claims under a certificate is what the certificate itself adds up to.
+    lowest = certified if proof is ProofKind.CERTIFICATE else min(bounds, default=None)
+    least = score - lowest if verdict is Verdict.EVIDENCE and lowest is not None else None
     if least is not None and loss is not None:
         least = min(least, loss)
     most = sum((output.weight for output in question.problem.outputs), Fraction(0))
