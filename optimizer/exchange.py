@@ -51,11 +51,15 @@ def read_problem(text: str) -> AllocationProblem:
     except UnreadableText as error:
         raise InvalidProblem((Mistake("$", str(error)),)) from error
     mistakes = list(schema_mistakes(data, PROBLEM_FILE))
-    problem = _buildable_problem(data, has_mistakes=bool(mistakes))
-    if problem is not None:
-        told = {mistake.path for mistake in mistakes}
+    told = {mistake.path for mistake in mistakes}
+    try:
+        problem = problem_from_json(data)
         mistakes += [mistake for mistake in check_problem(problem) if mistake.path not in told]
-    if mistakes or problem is None:
+    except (AttributeError, KeyError, TypeError, ValueError):
+        # Values of a wrong kind can keep the content from being read; their own mistakes are told first.
+        if not mistakes:
+            raise
+    if mistakes:
         raise InvalidProblem(tuple(mistakes))
     return problem
 
@@ -201,16 +205,6 @@ def _exact_or_none(value: float | Decimal | None) -> Fraction | None:
 
 def _years(by_year: Mapping[str, int]) -> dict[int, int]:
     return {int(year): amount for year, amount in by_year.items()}
-
-
-def _buildable_problem(data: Any, *, has_mistakes: bool) -> AllocationProblem | None:
-    """Build the problem; where the schema already found mistakes, None if it cannot be built at all."""
-    try:
-        return problem_from_json(data)
-    except (AttributeError, KeyError, TypeError, ValueError):
-        if not has_mistakes:
-            raise
-        return None
 
 
 def _source(data: Data) -> FundingSource:

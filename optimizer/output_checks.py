@@ -11,6 +11,8 @@ from optimizer.canonical import decimal_number
 from optimizer.errors import Mistake
 from optimizer.problem import Output, OutputKind
 
+LARGEST_NUMBER = 10**18
+"""Money, counts and points beyond this are slips of the hand; engines could not tell them apart."""
 COUNTED_KINDS = (OutputKind.QUANTITY, OutputKind.COVERAGE)
 
 
@@ -51,8 +53,8 @@ def _number_mistakes(path: str, output: Output) -> Iterator[Mistake]:
     for key, value in numbers.items():
         if value is None:
             continue
-        if value < 0:
-            yield Mistake(f"{path}.{key}", "Số không được âm.")
+        if not 0 <= value <= LARGEST_NUMBER:
+            yield Mistake(f"{path}.{key}", "Số không được âm hoặc vượt quá 10^18.")
         try:
             decimal_number(value)
         except ValueError:

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from optimizer.canonical import decimal_number
 from optimizer.errors import Mistake
-from optimizer.output_checks import output_mistakes
+from optimizer.output_checks import LARGEST_NUMBER, output_mistakes
 from optimizer.problem import (
     AllocationProblem,
     Candidate,
@@ -27,6 +27,7 @@ from optimizer.problem import (
 )
 from optimizer.spending import connected_sources
 
+LAST_RANK = 100_000
 MOST_CONNECTED_SOURCES = 10
 """Groups of connected sources double with every source; more than this is no budget of a province."""
 
@@ -96,7 +97,7 @@ def _year_mistakes(problem: AllocationProblem) -> Iterator[Mistake]:
 
 def is_money(amount: object) -> bool:
     """Tell whether a value may be money: a whole number of đồng, not negative, not true or 1.0."""
-    return type(amount) is int and amount >= 0
+    return type(amount) is int and 0 <= amount <= LARGEST_NUMBER
 
 
 def _money_mistake(path: str, amount: object) -> Iterator[Mistake]:
@@ -130,6 +131,8 @@ def _candidate_mistakes(path: str, candidate: Candidate, names: _Names) -> Itera
         yield Mistake(f"{path}.levels", f"“{candidate.name}” không có mức thực hiện nào.")
     if len(set(ids)) < len(ids):
         yield Mistake(f"{path}.levels", f"“{candidate.name}” có hai mức cùng mã.")
+    if candidate.rank is not None and not 1 <= candidate.rank <= LAST_RANK:
+        yield Mistake(f"{path}.rank", f"Thứ tự ưu tiên phải từ 1 đến {LAST_RANK}.")
     for key, level_id, state in (
         ("min_level", candidate.min_level_id, CandidateState.COMMITTED),
         ("pinned_level", candidate.pinned_level_id, CandidateState.PINNED),
@@ -163,8 +166,14 @@ def _cost_mistakes(path: str, item: tuple[Candidate, FundingLevel], names: _Name
                 yield Mistake(here, f"Nguồn “{source.name}” không có trần năm {year}.")
 
 
+def brings_results(level: FundingLevel) -> bool:
+    """Tell whether a level promises anything: a count, a unit with a component, a part delivered."""
+    units = (units for by_part in level.covers.values() for units in by_part.values())
+    return any(level.yields.values()) or any(units) or any(level.delivers.values())
+
+
 def _result_mistakes(path: str, level: FundingLevel, names: _Names) -> Iterator[Mistake]:
-    if not (level.yields or level.covers or level.delivers):
+    if not brings_results(level):
         yield Mistake(path, "Mức này không tạo đầu ra nào nên không thể chấm điểm.")
     for key, output_ids, kinds in (
         ("yields", list(level.yields), (OutputKind.QUANTITY,)),
@@ -206,8 +215,8 @@ def _cover_mistakes(path: str, output: Output | None, by_part: object) -> Iterat
 
 
 def _yield_mistakes(path: str, value: Fraction) -> Iterator[Mistake]:
-    if value < 0:
-        yield Mistake(path, "Kết quả hứa không được âm.")
+    if not 0 <= value <= LARGEST_NUMBER:
+        yield Mistake(path, "Kết quả hứa không được âm hoặc vượt quá 10^18.")
     try:
         decimal_number(value)
     except ValueError:

@@ -1,6 +1,7 @@
 """JSON text against the shipped schemas: every mistake at once, with path and Vietnamese words.
 
-Numbers are read exactly: whole numbers as int, decimals as Decimal, so 1.0 and true are never money.
+Numbers are read exactly: whole numbers as int, decimals as Decimal, so 1.0 and true are never money. No
+number beyond 10^18 is believed to be meant.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from optimizer.errors import Mistake
 
 SCHEMA_FOLDER = Path(__file__).parent / "schemas"
 LARGEST_EXPONENT = 18
+LARGEST_NUMBER = 10**LARGEST_EXPONENT
 TYPE_WORDS = {
     "integer": "số nguyên",
     "number": "số",
@@ -42,7 +44,11 @@ def read_json(text: str) -> Any:
     """
     try:
         return json.loads(
-            text, parse_float=_decimal, parse_constant=_refuse_constant, object_pairs_hook=_single_keys
+            text,
+            parse_float=_decimal,
+            parse_int=_whole,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_single_keys,
         )
     except json.JSONDecodeError as error:
         raise UnreadableText(f"Không đọc được JSON ở dòng {error.lineno}, cột {error.colno}.") from error
@@ -69,6 +75,11 @@ def _decimal(text: str) -> Decimal:
     return number
 
 
+def _whole(text: str) -> int | Decimal:
+    """Read a whole number; one far out of bounds stays a Decimal, which no rule takes for a whole number."""
+    return int(text) if len(text) <= LARGEST_EXPONENT + 2 else Decimal(text)
+
+
 def _refuse_constant(text: str) -> None:
     raise UnreadableText(f"{text} không phải là số.")
 
@@ -91,11 +102,11 @@ def _validator(schema_file: str) -> Any:
 
 
 def _is_integer(_checker: object, value: object) -> bool:
-    return type(value) is int
+    return type(value) is int and abs(value) <= LARGEST_NUMBER
 
 
 def _is_number(_checker: object, value: object) -> bool:
-    return type(value) is int or isinstance(value, Decimal)
+    return (type(value) is int or isinstance(value, Decimal)) and abs(value) <= LARGEST_NUMBER
 
 
 def _path(error: ValidationError) -> str:
@@ -120,6 +131,8 @@ def _mistakes_of(error: ValidationError) -> list[Mistake]:
 
 def _words(rule: str, wanted: Any, found: Any) -> str:
     shown = json.dumps(found, ensure_ascii=False, default=str)[:60]
+    if rule == "type" and type(found) in (int, Decimal) and abs(found) > LARGEST_NUMBER:
+        return f"Số {shown} vượt quá phạm vi cho phép."
     if rule == "type":
         kinds = [wanted] if isinstance(wanted, str) else wanted
         return f"Phải là {' hoặc '.join(TYPE_WORDS[kind] for kind in kinds)}; đang là {shown}."
