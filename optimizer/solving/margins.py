@@ -27,12 +27,22 @@ class Margins:
         margins: points, same order; 0 where the relaxation splits a candidate.
         columns: columns of the choice variables.
         owners: for each of these columns, the index into places.
+        worth: of each of these columns, in points.
+        best: worth of each candidate's best choice, 0 where that is not to be funded.
     """
 
     places: NDArray[np.int64]
     margins: Numbers
     columns: Positions
     owners: NDArray[np.int64]
+    worth: Numbers
+    best: Numbers
+
+    def regrets(self, values: Numbers) -> Numbers:
+        """Return by how many points each candidate's choice in a point of the model is below its best."""
+        chosen = np.zeros(len(self.places))
+        np.add.at(chosen, self.owners, self.worth * np.round(values[self.columns]))
+        return np.maximum(self.best - chosen, 0.0)
 
 
 def margins_of(search: Search, relaxed: EngineAnswer) -> Margins:
@@ -58,4 +68,4 @@ def margins_of(search: Search, relaxed: EngineAnswer) -> Margins:
     values = relaxed.values[columns]
     is_split = np.zeros(len(places), bool)
     is_split[owners[(values > 1e-6) & (values < 1 - 1e-6)]] = True
-    return Margins(places, np.where(is_split, 0.0, best - second), columns, owners)
+    return Margins(places, np.where(is_split, 0.0, best - second), columns, owners, worth, best)

@@ -25,13 +25,17 @@ from optimizer.solving.submodel import submodel
 CORE_CANDIDATES = 300
 FIRST_SIZE = 50
 LEAST_SIZE = 12
-SECONDS_EACH = 1.5
+SECONDS_EACH = 1.0
 QUICK_SHARE, SLOW_SHARE = 0.3, 0.6
 NODES_EACH = 2000
 GAP_EACH = 2e-5
 MOST_FRUITLESS = 25
 MARGIN_SOFTENING = 1e-5
 """Share of the bound added to each margin before sampling, so that candidates at 0 do not crowd out all."""
+LOSS_BASE_SHARE = 0.05
+REGRET_SHARE = 0.3
+AUDITED_AT_ONCE = 1000
+"""Up to so many candidates every better plan is audited at once; beyond, only the last of a search."""
 
 IsGoodEnough = Callable[[float], bool]
 
@@ -51,6 +55,10 @@ class Neighbourhoods:
         self._stage = stage
         self._margins: Margins = margins_of(search, relaxed)
         self._model: LinearModel = search.whole_model(stage)
+        self._rows = np.repeat(np.arange(len(self._model.row_names)), np.diff(self._model.starts))
+        duals = relaxed.row_duals if relaxed.row_duals is not None else np.zeros(0)
+        self._prices = np.zeros(len(self._model.row_names))
+        self._prices[: len(duals)] = np.abs(duals)
         self._draw = Random(search.limits.seed)  # noqa: S311  a stated seed, not a secret
         self._softening = MARGIN_SOFTENING * max(1.0, abs(relaxed.objective or 0.0))
         self._relaxed_values = relaxed.values
@@ -80,20 +88,25 @@ class Neighbourhoods:
         ends = perf_counter() + seconds
         size, fruitless = FIRST_SIZE, 0
         values = self._best_values()
+        is_small = len(self._margins.places) <= AUDITED_AT_ONCE
+        waiting: Numbers | None = None
         while values is not None and fruitless < MOST_FRUITLESS and perf_counter() < ends:
-            if should_stop is not None and should_stop():
-                return
-            if is_enough(float(self._model.costs @ values)):
-                return
+            is_over = should_stop is not None and should_stop()
+            if is_over or is_enough(float(self._model.costs @ values)):
+                break
             began = perf_counter()
-            found = self._decide(self._sample(size), values, min(SECONDS_EACH, ends - began), GAP_EACH)
-            taken = (perf_counter() - began) / SECONDS_EACH
-            if found is not None and self._model.costs @ found > self._model.costs @ values + 1e-9:
-                fruitless = 0
-                values = found if self._offer(found) else self._best_values()
-            else:
+            is_free = self._sample(size, values)
+            found = self._decide(is_free, values, min(SECONDS_EACH, ends - began), GAP_EACH)
+            size = self._next_size(size, (perf_counter() - began) / SECONDS_EACH)
+            if found is None or self._model.costs @ found <= self._model.costs @ values + 1e-9:
                 fruitless += 1
-            size = self._next_size(size, taken)
+                continue
+            fruitless, values = 0, found
+            if is_small and not self._offer(found):
+                values = self._best_values()
+            waiting = None if is_small else found
+        if waiting is not None:
+            self._offer(waiting)
 
     def _next_size(self, size: int, taken: float) -> int:
         """Free more where the engine is quick, fewer where it is slow."""
@@ -103,14 +116,34 @@ class Neighbourhoods:
             size = size * 9 // 10
         return max(LEAST_SIZE, min(size, len(self._margins.places)))
 
-    def _sample(self, size: int) -> NDArray[np.bool_]:
-        """Draw candidates without replacement, those with a small margin more often."""
-        weights = 1.0 / (self._softening + self._margins.margins)
-        chances = np.array([self._draw.random() for _ in weights])
-        keys = np.log(chances) / weights
-        is_free = np.zeros(len(weights), bool)
-        is_free[np.argsort(-keys, kind="stable")[:size]] = True
+    def _sample(self, size: int, values: Numbers) -> NDArray[np.bool_]:
+        """Draw candidates, more often those near the margin and those whose rows leave dear money unused."""
+        used = np.bincount(
+            self._rows, weights=self._model.values * values[self._model.indices], minlength=len(self._prices)
+        )
+        slack = np.minimum(self._model.row_upper - used, used - self._model.row_lower)
+        lost = self._prices * np.where(np.isfinite(slack), np.maximum(slack, 0.0), 0.0)
+        touched = np.bincount(
+            self._model.indices, weights=lost[self._rows], minlength=len(self._model.costs)
+        )[self._margins.columns]
+        loss = np.zeros(len(self._margins.places))
+        np.maximum.at(loss, self._margins.owners, touched)
+        loss += LOSS_BASE_SHARE * max(float(loss.max()), 1e-12)
+        by_margin = loss / (self._softening + self._margins.margins)
+        # Those that stand below their best choice are asked again, but never only among themselves.
+        regrets = self._margins.regrets(values)
+        by_regret = np.where(regrets > self._softening, regrets, 0.0)
+        is_free = np.zeros(len(loss), bool)
+        self._draw_into(is_free, by_regret, int(size * REGRET_SHARE))
+        self._draw_into(is_free, np.where(is_free, 0.0, by_margin), size - int(is_free.sum()))
         return is_free
+
+    def _draw_into(self, is_free: NDArray[np.bool_], weights: Numbers, count: int) -> None:
+        """Free up to so many candidates of positive weight, drawn without replacement."""
+        places = np.flatnonzero(weights > 0)
+        chances = np.array([self._draw.random() for _ in places])
+        order = np.argsort(-np.log(chances) / weights[places], kind="stable")
+        is_free[places[order[:count]]] = True
 
     def _decide(
         self, is_free: NDArray[np.bool_], values: Numbers, seconds: float, gap_share: float
