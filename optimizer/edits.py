@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from optimizer.errors import InvalidProblem, Mistake
-from optimizer.problem import AllocationProblem, Candidate, CandidateState
+from optimizer.precheck import is_money
+from optimizer.problem import AllocationProblem, Candidate, CandidateState, OutputKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +136,24 @@ def _edit_mistakes(problem: AllocationProblem, edit: Edit) -> Iterator[str]:
     elif isinstance(edit, StateEdit):
         yield from _state_mistakes(problem, edit)
     elif isinstance(edit, WeightEdit):
-        if edit.output_id not in {output.id for output in problem.outputs}:
-            yield f"Không có đầu ra “{edit.output_id}”."
-        if edit.weight <= 0:
-            yield "Trọng số phải lớn hơn 0."
+        yield from _weight_mistakes(problem, edit)
     else:
         if edit.limit_id not in {limit.id for limit in problem.limits}:
             yield f"Không có giới hạn “{edit.limit_id}”."
         if edit.at_least_vnd is None and edit.at_most_vnd is None:
             yield "Giới hạn phải còn mức sàn hoặc mức trần."
-        if min(edit.at_least_vnd or 0, edit.at_most_vnd or 0) < 0:
-            yield "Số tiền không được âm."
+        if not all(amount is None or is_money(amount) for amount in (edit.at_least_vnd, edit.at_most_vnd)):
+            yield "Số tiền phải là số nguyên đồng, không âm."
+
+
+def _weight_mistakes(problem: AllocationProblem, edit: WeightEdit) -> Iterator[str]:
+    output = next((item for item in problem.outputs if item.id == edit.output_id), None)
+    if output is None:
+        yield f"Không có đầu ra “{edit.output_id}”."
+    elif output.kind is OutputKind.OUTCOME:
+        yield f"“{output.name}” là kết quả cuối cùng (outcome), không tính điểm nên không có trọng số."
+    if edit.weight <= 0:
+        yield "Trọng số phải lớn hơn 0."
 
 
 def _ceiling_mistakes(problem: AllocationProblem, edit: CeilingEdit) -> Iterator[str]:
@@ -156,8 +164,8 @@ def _ceiling_mistakes(problem: AllocationProblem, edit: CeilingEdit) -> Iterator
         yield f"Nguồn “{source.name}” không có trần nên không sửa trần được."
     elif edit.year not in source.ceiling_vnd:
         yield f"Nguồn “{source.name}” không có trần năm {edit.year}."
-    if edit.ceiling_vnd < 0:
-        yield "Trần không được âm."
+    if not is_money(edit.ceiling_vnd):
+        yield "Trần phải là số nguyên đồng, không âm."
 
 
 def _state_mistakes(problem: AllocationProblem, edit: StateEdit) -> Iterator[str]:

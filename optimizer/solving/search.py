@@ -194,7 +194,9 @@ class Search(LoadedModel):
             worth = priced.worth[candidate.id]
             rest = bound - max(worth.values())
             for position, level in enumerate(candidate.levels):
-                if (place, position) in self.draft.fund and rest + worth[level.id] < held_points:
+                # A live model has columns for levels that the state forbids; they are at 0 already.
+                is_open = (place, position) in self.draft.fund and level.id in worth
+                if is_open and rest + worth[level.id] < held_points:
                     self.set_column_bounds(self.column((place, position)), 0.0, 0.0)
                     fixed += 1
             row = self.choice_row(place)
