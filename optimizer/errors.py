@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from optimizer.proof_steps import ProofTree
 from optimizer.repair import Repair
 
 
@@ -36,6 +37,8 @@ class ConflictProof(Enum):
 
     ARITHMETIC = "arithmetic"
     """Adding up suffices; anyone can repeat it."""
+    FRACTIONS = "fractions"
+    """A proof by cases comes with it, to be re-added in exact fractions without any solver."""
     SEARCH = "search"
     """The engine searched all choices, in a model loaded afresh."""
 
@@ -52,6 +55,8 @@ class Conflict:
         is_minimal: True when without any single one of the rules the others can all be kept.
         repairs: the cheapest first; each was carried out and a plan of the repaired problem audited. Empty
             for contradictions found before any solving.
+        proof_tree: shows that the problem with these rules alone has no plan (optimizer.conflict_audit);
+            None where none was grown.
     """
 
     rule_ids: tuple[str, ...]
@@ -60,6 +65,7 @@ class Conflict:
     is_minimal: bool = False
     proof: ConflictProof = ConflictProof.ARITHMETIC
     repairs: tuple[Repair, ...] = ()
+    proof_tree: ProofTree | None = None
 
 
 class OptimizerError(Exception):

@@ -13,6 +13,7 @@ from optimizer.errors import Conflict, Mistake
 from optimizer.exchange import read_plan, read_problem
 from optimizer.plan import AllocationPlan
 from optimizer.problem import AllocationProblem
+from optimizer.proof_exchange import tree_to_json
 from optimizer.repair import MONEY_CHANGES, Repair, RuleChange
 
 FOUND, BROKEN, INVALID, INFEASIBLE, FAILED = 0, 1, 2, 3, 4
@@ -71,6 +72,7 @@ def conflicts_data(conflicts: Sequence[Conflict]) -> list[dict[str, Any]]:
             "repair": item.repair_words,
             "minimal": item.is_minimal,
             "proof": item.proof.value,
+            "proof_tree": None if item.proof_tree is None else tree_to_json(item.proof_tree),
             "repairs": [_repair_data(repair) for repair in item.repairs],
         }
         for item in conflicts

@@ -16,7 +16,8 @@ from optimizer.engines.interface import EngineStatus
 from optimizer.problem import AllocationProblem, OutputKind
 from optimizer.repair import COUNT_CHANGES, MONEY_CHANGES, ChangeKind, RuleChange
 from optimizer.rule_book import RuleClass
-from optimizer.solving.elastic import ElasticAnswer, ElasticModel, Question
+from optimizer.solving.elastic import ElasticModel
+from optimizer.solving.elastic_question import ElasticAnswer, Question
 
 MOVABLE_CLASSES = (RuleClass.ORDINARY, RuleClass.LEGAL, RuleClass.DECIDED)
 MOST_NODES = 2000

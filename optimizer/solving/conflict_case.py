@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from optimizer.engines.interface import Engine
 from optimizer.problem import AllocationProblem
 from optimizer.repair import RuleChange
-from optimizer.solving.elastic import SearchClock
+from optimizer.solving.elastic_question import SearchClock
 from optimizer.solving.minimal_set import RuleSet
 
 

@@ -11,17 +11,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from optimizer.conflict_audit import rules_alone
 from optimizer.contradictions import find_contradictions
 from optimizer.engines.interface import Engine, EngineSettings
 from optimizer.errors import Conflict, ConflictProof
 from optimizer.problem import AllocationProblem
 from optimizer.repair import Repair
 from optimizer.repair_words import advice_words, conflict_words
-from optimizer.rule_book import rules_of, without_rules
+from optimizer.rule_book import rules_of
 from optimizer.solving.cheapest_repair import Changes, cheapest_changes
 from optimizer.solving.conflict_case import ConflictCase, ConflictPart, ConflictWishes
+from optimizer.solving.conflict_proof import conflict_proof
 from optimizer.solving.conflict_repairs import repairs_of
-from optimizer.solving.elastic import ElasticModel, SearchClock
+from optimizer.solving.elastic import ElasticModel
+from optimizer.solving.elastic_question import SearchClock
 from optimizer.solving.minimal_set import RuleSet, minimal_set
 
 NOT_IN_TIME = (
@@ -116,16 +119,20 @@ def _parts(case: ConflictCase, model: ElasticModel, cheapest: Changes) -> list[C
 
 
 def _conflict(case: ConflictCase, rule_set: RuleSet, repairs: list[Repair]) -> Conflict:
-    """Put one conflict into words; plain arithmetic is named as the proof where it suffices."""
-    rules = rules_of(case.problem)
-    named = [rule for key, rule in rules.items() if key in rule_set.rule_ids - case.wishes.supposed]
-    alone = without_rules(case.problem, rules.keys() - rule_set.rule_ids)
-    proof = ConflictProof.ARITHMETIC if find_contradictions(alone) else ConflictProof.SEARCH
-    return Conflict(
+    """Put one conflict into words, with the plainest proof that could be found."""
+    supposed = case.wishes.supposed
+    named = [rule for key, rule in rules_of(case.problem).items() if key in rule_set.rule_ids - supposed]
+    found = Conflict(
         rule_ids=tuple(rule.id for rule in named),
         words=conflict_words(named, is_minimal=rule_set.is_minimal),
         repair_words=advice_words(repairs),
         is_minimal=rule_set.is_minimal,
-        proof=proof,
+        proof=ConflictProof.SEARCH,
         repairs=tuple(repairs),
     )
+    if supposed:
+        return found
+    if find_contradictions(rules_alone(case.problem, found.rule_ids)):
+        return replace(found, proof=ConflictProof.ARITHMETIC)
+    tree = None if case.wishes.is_brief else conflict_proof(case, found.rule_ids)
+    return found if tree is None else replace(found, proof=ConflictProof.FRACTIONS, proof_tree=tree)

@@ -19,93 +19,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
-from time import perf_counter
 
 import numpy as np
 
-from optimizer.engines.interface import Engine, EngineSettings, EngineStatus, LinearModel, Numbers
+from optimizer.engines.interface import Engine, EngineStatus, LinearModel, Numbers
 from optimizer.formulation.assemble import formulate
 from optimizer.formulation.draft import Draft
 from optimizer.problem import AllocationProblem
 from optimizer.repair import RuleChange
 from optimizer.repair_price import price_of_change, unit_prices
 from optimizer.rule_book import RuleClass, released_candidate, rules_of
-from optimizer.solving.bends import Bend, NewRow, bends_of
+from optimizer.solving.bends import Bend, bends_of
 from optimizer.solving.compile import compile_model
+from optimizer.solving.elastic_arrays import with_bends, with_row
+from optimizer.solving.elastic_question import ElasticAnswer, Question, SearchClock
 from optimizer.solving.gate import Cut, exact_cuts, no_good_cut
 from optimizer.solving.needs import ExactNeeds, Needs, fixed_floors
 
 SMALLEST_COST = 1e-3
 """Costs are scaled so that none is smaller: the engine's tolerance would take it for nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What may bend.
-
-    Attributes:
-        weights: factor on the price of every rule that may bend; rules that are neither here nor left out
-            are rigid.
-        left_out: rules that do not count.
-        most: largest amount by which a rule may bend, where it is limited.
-        holds: (rules, price): the rules may not bend by more than this price together.
-        is_charged: True = moving a rule at all has its price too.
-        gap_share: how far from the cheapest the answer may stay.
-        most_nodes: nodes of the search after which the best answer so far is taken; None = no limit. The
-            same on every machine, unlike the clock.
-        time_share: share of the time left that this question may use.
-    """
-
-    weights: Mapping[str, float] = field(default_factory=dict)
-    left_out: frozenset[str] = frozenset()
-    most: Mapping[str, Fraction] = field(default_factory=dict)
-    holds: tuple[tuple[frozenset[str], Fraction], ...] = ()
-    is_charged: bool = False
-    gap_share: float = 0.0
-    most_nodes: int | None = None
-    time_share: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class ElasticAnswer:
-    """How a question ended.
-
-    Attributes:
-        status: PROVEN (cheapest), STOPPED (some answer), INFEASIBLE, or UNKNOWN (out of time).
-        chosen: level position by candidate position; None without an answer.
-        changes: every rule the choice breaks and that is not left out, with the exact change that allows
-            it; None = no change may.
-    """
-
-    status: EngineStatus
-    chosen: Mapping[int, int] | None = None
-    changes: Mapping[str, RuleChange | None] = field(default_factory=dict)
-
-
-class SearchClock:
-    """The time left for everything that is still to be asked."""
-
-    def __init__(self, settings: EngineSettings) -> None:
-        self._settings = settings
-        self._end = perf_counter() + settings.time_limit_seconds
-
-    def is_over(self) -> bool:
-        """Tell whether the time is used up."""
-        return perf_counter() >= self._end
-
-    def settings(self, question: Question) -> EngineSettings:
-        """Return the settings of the next run."""
-        left = max(0.05, (self._end - perf_counter()) * question.time_share)
-        return replace(
-            self._settings,
-            time_limit_seconds=left,
-            relative_gap_share=question.gap_share,
-            most_nodes=question.most_nodes,
-            is_enough=None,
-            is_second_look=True,
-        )
 
 
 class ElasticModel:
@@ -122,7 +56,7 @@ class ElasticModel:
         self._columns = {name: place for place, name in enumerate(self._base.column_names)}
         self.needs = ExactNeeds(self.problem, self.draft, self.prices)
         self._bends, self._new_rows = bends_of(self.problem, self.draft, self._base)
-        self._model = _with_bends(self._base, self._bends, self._new_rows)
+        self._model = with_bends(self._base, self._bends, self._new_rows)
         self._known: list[tuple[Mapping[int, int], Needs]] = []
 
     @property
@@ -252,7 +186,7 @@ class ElasticModel:
         scale = max(1.0, SMALLEST_COST / min(terms.values(), default=1.0))
         edge = float(most) * scale
         slack = 1e-7 * max(1.0, edge)
-        return _with_row(
+        return with_row(
             model, {place: price * scale for place, price in terms.items()}, -math.inf, edge + slack
         )
 
@@ -267,7 +201,7 @@ class ElasticModel:
         for cut in cuts:
             terms = {self._columns[self.draft.fund[key].name]: amount for key, amount in cut.terms.items()}
             lower = -math.inf if cut.lower is None else cut.lower
-            model = _with_row(model, terms, lower, math.inf if cut.upper is None else cut.upper)
+            model = with_row(model, terms, lower, math.inf if cut.upper is None else cut.upper)
         return model
 
 
@@ -288,61 +222,4 @@ def _loosened(problem: AllocationProblem) -> AllocationProblem:
             if item.at_least is not None
         ),
         reference_plan=None,
-    )
-
-
-def _with_bends(base: LinearModel, bends: Sequence[Bend], new_rows: Sequence[NewRow]) -> LinearModel:
-    """Append the new rows, one column per bend, and for those with a charge one that says it is used."""
-    model = base
-    for name, terms, lower, upper in new_rows:
-        model = _with_row(model, terms, lower, upper, name)
-    first = len(base.column_names)
-    charged = [(place, bend) for place, bend in enumerate(bends, start=first) if bend.charge]
-    added = [
-        (row, place, value) for place, bend in enumerate(bends, start=first) for row, value in bend.entries
-    ]
-    model = _with_columns(model, [bend.is_whole for bend in bends] + [True] * len(charged), added)
-    model.upper[first + len(bends) :] = 1.0
-    for used, (place, bend) in enumerate(charged, start=first + len(bends)):
-        model = _with_row(model, {place: 1.0, used: -bend.upper}, -math.inf, 0.0)
-    return model
-
-
-def _with_columns(
-    model: LinearModel, is_whole: Sequence[bool], added: Sequence[tuple[int, int, float]]
-) -> LinearModel:
-    """Append columns that are shut at 0, with their entries (row, column, value) in rows that exist."""
-    count = len(is_whole)
-    rows = np.repeat(np.arange(len(model.row_names)), np.diff(model.starts))
-    all_rows = np.concatenate([rows, np.array([row for row, _, _ in added], dtype=rows.dtype)])
-    columns = np.concatenate([model.indices, np.array([place for _, place, _ in added], dtype=np.int32)])
-    values = np.concatenate([model.values, np.array([value for _, _, value in added], dtype=float)])
-    order = np.argsort(all_rows, kind="stable")
-    starts = np.zeros(len(model.row_names) + 1, np.int32)
-    np.cumsum(np.bincount(all_rows, minlength=len(model.row_names)), out=starts[1:])
-    return replace(
-        model,
-        column_names=[*model.column_names, *(f"bend_{place}" for place in range(count))],
-        costs=np.zeros(len(model.column_names) + count),
-        lower=np.concatenate([model.lower, np.zeros(count)]),
-        upper=np.concatenate([model.upper, np.zeros(count)]),
-        is_integer=np.concatenate([model.is_integer, np.array(is_whole, dtype=bool)]),
-        starts=starts,
-        indices=columns[order],
-        values=values[order],
-    )
-
-
-def _with_row(
-    model: LinearModel, terms: Mapping[int, float], lower: float, upper: float, name: str = ""
-) -> LinearModel:
-    """Return the model with one row more."""
-    return replace(
-        model,
-        row_names=[*model.row_names, name or f"row_{len(model.row_names)}"],
-        row_lower=np.append(model.row_lower, lower),
-        row_upper=np.append(model.row_upper, upper),
-        starts=np.append(model.starts, np.int32(model.starts[-1] + len(terms))).astype(np.int32),
-        indices=np.append(model.indices, np.array(list(terms), dtype=np.int32)).astype(np.int32),
-        values=np.append(model.values, np.array(list(terms.values()), dtype=float)),
     )

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from optimizer.engines.interface import EngineStatus
 from optimizer.rule_book import RuleClass
-from optimizer.solving.elastic import ElasticModel, Question
+from optimizer.solving.elastic import ElasticModel
+from optimizer.solving.elastic_question import Question
 
 CLASS_WEIGHTS = {
     RuleClass.ORDINARY: 1.0,
