@@ -132,7 +132,7 @@ def _mistakes_of(error: ValidationError) -> list[Mistake]:
 def _words(rule: str, wanted: Any, found: Any) -> str:
     shown = json.dumps(found, ensure_ascii=False, default=str)[:60]
     if rule == "type" and type(found) in (int, Decimal) and abs(found) > LARGEST_NUMBER:
-        return f"Số {shown} vượt quá phạm vi cho phép."
+        return f"Số vượt quá phạm vi cho phép (10^{LARGEST_EXPONENT})."
     if rule == "type":
         kinds = [wanted] if isinstance(wanted, str) else wanted
         return f"Phải là {' hoặc '.join(TYPE_WORDS[kind] for kind in kinds)}; đang là {shown}."
