@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from optimizer.formulation.choices import add_choices
 from optimizer.formulation.coverage import add_coverage
 from optimizer.formulation.draft import Draft, linear_expression, open_draft
@@ -31,18 +35,35 @@ def formulate(problem: AllocationProblem) -> Draft:
         The model with its choice variables, exact rows and the meaning of every row.
     """
     draft = open_draft(problem)
-    for add_family in (
-        add_choices,
-        add_ceilings,
-        add_limits,
-        add_links,
-        add_quantities,
-        add_coverage,
-        add_milestones,
-    ):
-        add_family(draft)
-    draft.model.setObjective(linear_expression(draft.points))
+    with collector_at_rest():
+        for add_family in (
+            add_choices,
+            add_ceilings,
+            add_limits,
+            add_links,
+            add_quantities,
+            add_coverage,
+            add_milestones,
+        ):
+            add_family(draft)
+        draft.model.setObjective(linear_expression(draft.points))
     return draft
+
+
+@contextmanager
+def collector_at_rest() -> Iterator[None]:
+    """Let the garbage collector rest while a model is written.
+
+    A model is hundreds of thousands of objects that all live; walking over them again and again finds no
+    garbage and costs more than a third of the time at 20.000 candidates.
+    """
+    was_at_work = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_at_work:
+            gc.enable()
 
 
 def formulate_family(problem: AllocationProblem, family: str) -> Draft:

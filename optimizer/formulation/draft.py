@@ -177,7 +177,7 @@ def linear_expression(terms: Iterable[Term]) -> pulp.LpAffineExpression:
         known = total.get(variable)
         total[variable] = amount if known is None else known + amount
     return pulp.LpAffineExpression(
-        [(variable, float(amount)) for variable, amount in total.items() if amount]
+        [(variable, amount.numerator / amount.denominator) for variable, amount in total.items() if amount]
     )
 
 

@@ -34,10 +34,10 @@ def add_quantities(draft: Draft) -> None:
             draft.add_row(f"minimum_{number}", feeding, ">=", missing)
             draft.mean(f"minimum_{number}", row_name("minimum", output.id))
             draft.exact_rows.append(ExactRow(f"minimum_{number}", yields, missing, is_floor=True))
-        best: dict[int, Fraction] = {}
+        best: dict[int, int | Fraction] = {}
         for (place, _), amount in yields.items():
-            best[place] = max(best.get(place, Fraction(0)), Fraction(amount))
-        add_paid_segments(draft, number, (output, earlier), (feeding, sum(best.values(), Fraction(0))))
+            best[place] = max(best.get(place, 0), amount)
+        add_paid_segments(draft, number, (output, earlier), (feeding, Fraction(sum(best.values()))))
 
 
 def _counted_yields(draft: Draft, output: Output) -> dict[Key, int | Fraction]:
