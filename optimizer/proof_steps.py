@@ -57,7 +57,7 @@ class BoundCase:
 
     Attributes:
         prices: position in the tree's list of prices.
-        bound: what they add up to, in points, rounded up to millionths.
+        bound: what they add up to, in points, exactly.
     """
 
     prices: int

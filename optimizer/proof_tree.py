@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
 
 from optimizer.bound_rows import WHOLE_COUNTS
 from optimizer.certificate import ChoiceId, PricedProblem, PricedRows
@@ -28,10 +27,7 @@ from optimizer.proof_steps import (
     Step,
 )
 
-__all__ = ["ProofTree", "RefusedProof", "opposite_bounds", "rows_tree_bound", "stated_bound", "tree_bound"]
-
-PARTS_OF_A_POINT = 1_000_000
-"""Bounds of last cases are stated in millionths of a point, rounded up."""
+__all__ = ["ProofTree", "RefusedProof", "opposite_bounds", "rows_tree_bound", "tree_bound"]
 
 Forced = tuple[str, bool]
 """Candidate id, and whether it is funded in every plan that the proof speaks of."""
@@ -98,11 +94,6 @@ def opposite_bounds(
                 known = bounds[candidate_id]
                 bounds[candidate_id] = case.bound - lost if known is None else max(known, case.bound - lost)
     return bounds
-
-
-def stated_bound(bound: Fraction) -> Fraction:
-    """Return a bound as trees state it: rounded up to millionths of a point."""
-    return Fraction(ceil(bound * PARTS_OF_A_POINT), PARTS_OF_A_POINT)
 
 
 def choices_left(rows: PricedRows, situation: Situation, candidate_id: str) -> tuple[ChoiceId, ...]:
@@ -211,7 +202,7 @@ def _audited_case(
     added = priced.bound_in_case(situation.kept, situation.fixed)
     if added is None:
         raise RefusedProof(number, "trường hợp không còn lựa chọn nào mà lại nêu giá")
-    if stated_bound(added) != step.bound:
+    if added != step.bound:
         raise RefusedProof(number, f"ghi cận {float(step.bound):.6f}, cộng lại là {float(added):.6f}")
     if isinstance(step, BoundCase):
         return AuditedCase(situation, priced, added)

@@ -25,7 +25,7 @@ from optimizer.proof_steps import (
     Situation,
     Step,
 )
-from optimizer.proof_tree import first_situation, stated_bound
+from optimizer.proof_tree import first_situation
 from optimizer.solving.proof_model import Look, ProofModel
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class ProofGrowth:
             prices = self._prices_of(look.duals, digits)
             bound = self._rows.priced(prices).bound_in_case(situation.kept, situation.fixed)
             if bound is not None and bound < self.target:
-                return BoundCase(self._table(prices), stated_bound(bound))
+                return BoundCase(self._table(prices), bound)
         return None
 
     def _contradicted(self, situation: Situation) -> Step | None:
@@ -145,7 +145,7 @@ class ProofGrowth:
             priced = self._rows.priced(prices, is_scored=False)
             bound = priced.bound_in_case(situation.kept, situation.fixed)
             if bound is not None and bound < 0:
-                return EmptyCase(self._table(prices), stated_bound(bound))
+                return EmptyCase(self._table(prices), bound)
         return None
 
     def _prices_of(self, duals: Numbers, digits: int) -> dict[str, Fraction]:
