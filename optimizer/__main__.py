@@ -30,7 +30,7 @@ from optimizer.errors import (
     SolverFailure,
 )
 
-VERBS = ("solve", "verify", "explain", "generate", "transition", "conflicts")
+VERBS = ("solve", "verify", "explain", "whatif", "generate", "transition", "conflicts", "robustness")
 """Each verb is a module of optimizer.commands with HELP, add_arguments and run."""
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from optimizer.canonical import decimal_number
 from optimizer.errors import InvalidProblem, Mistake
 from optimizer.precheck import is_money
 from optimizer.problem import AllocationProblem, Candidate, CandidateState, OutputKind
@@ -59,6 +60,18 @@ class LimitEdit:
 
 
 Edit = CeilingEdit | StateEdit | WeightEdit | LimitEdit
+
+
+@dataclass(frozen=True, slots=True)
+class EditStep:
+    """One question "what if": edits that are made together.
+
+    Attributes:
+        title: what is asked, for people; may be empty.
+    """
+
+    title: str
+    edits: tuple[Edit, ...]
 
 
 def check_edits(problem: AllocationProblem, edits: Iterable[Edit]) -> tuple[Mistake, ...]:
@@ -154,6 +167,10 @@ def _weight_mistakes(problem: AllocationProblem, edit: WeightEdit) -> Iterator[s
         yield f"“{output.name}” là kết quả cuối cùng (outcome), không tính điểm nên không có trọng số."
     if edit.weight <= 0:
         yield "Trọng số phải lớn hơn 0."
+    try:
+        decimal_number(edit.weight)
+    except ValueError:
+        yield f"{edit.weight} không phải số thập phân có tối đa 15 chữ số."
 
 
 def _ceiling_mistakes(problem: AllocationProblem, edit: CeilingEdit) -> Iterator[str]:
