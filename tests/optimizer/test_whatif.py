@@ -96,8 +96,8 @@ def test_the_prices_of_the_relaxation_are_hints_per_billion() -> None:
     assert hint.row_id == "ceiling:tinh:2012"
     assert float(hint.points_per_billion) == pytest.approx(800)
     assert relaxed.sentences[-1] == (
-        "Thêm 1 tỷ đồng vào trần nguồn “Nguồn tinh” năm 2012: theo bài toán nới lỏng được nhiều nhất 800 điểm "
-        "(gợi ý, chưa xác nhận)."
+        "Thêm 1 tỷ đồng vào trần nguồn “Nguồn tinh” năm 2012: theo bài toán nới lỏng được nhiều nhất 800 "
+        "điểm (gợi ý, chưa xác nhận)."
     )
 
 
