@@ -25,9 +25,11 @@ from optimizer.answer import (
 )
 from optimizer.baselines import ProRataShare, audit_pro_rata, pro_rata_shares, value_for_money_levels
 from optimizer.canonical import fingerprint_of, problem_to_json
+from optimizer.conflict_audit import is_shown_conflict, is_working_repair
 from optimizer.contradictions import find_contradictions
 from optimizer.errors import (
     Conflict,
+    ConflictProof,
     InvalidPlan,
     InvalidProblem,
     Mistake,
@@ -54,6 +56,7 @@ from optimizer.problem import (
     Requires,
     StageName,
 )
+from optimizer.repair import ChangeKind, Repair, RuleChange, apply_repair
 from optimizer.verify import AuditReport, BrokenRule, audit_levels, verify_plan
 
 if TYPE_CHECKING:
@@ -98,7 +101,9 @@ __all__ = [
     "CandidateAnswer",
     "CandidateState",
     "Certificate",
+    "ChangeKind",
     "Conflict",
+    "ConflictProof",
     "Displacement",
     "EngineNote",
     "Explanation",
@@ -121,7 +126,9 @@ __all__ = [
     "OutputKind",
     "ProRataShare",
     "ProofKind",
+    "Repair",
     "Requires",
+    "RuleChange",
     "RulePrice",
     "SolveLimits",
     "SolveProgress",
@@ -129,6 +136,7 @@ __all__ = [
     "StageName",
     "StageRecord",
     "Verdict",
+    "apply_repair",
     "audit_levels",
     "audit_pro_rata",
     "check_problem",
@@ -137,6 +145,8 @@ __all__ = [
     "explanation_to_json",
     "find_contradictions",
     "fingerprint_of",
+    "is_shown_conflict",
+    "is_working_repair",
     "plan_from_json",
     "plan_to_json",
     "pro_rata_shares",
