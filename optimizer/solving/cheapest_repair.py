@@ -54,9 +54,9 @@ def cheapest_changes(model: ElasticModel, fixed: frozenset[str], *, is_quick: bo
         for kind in MOVABLE_CLASSES
     }
     for last, kind in enumerate(MOVABLE_CLASSES):
-        if kind is not RuleClass.ORDINARY and not classes[kind]:
+        if not classes[kind]:
             continue
-        wanted = [classes[one] for one in reversed(MOVABLE_CLASSES[: last + 1])]
+        wanted = [classes[one] for one in reversed(MOVABLE_CLASSES[: last + 1]) if classes[one]]
         answer = _cheapest_of(model, wanted, QUICK if is_quick else THOROUGH)
         if answer is not None and answer.chosen is not None:
             return _as_changes(model, answer)
