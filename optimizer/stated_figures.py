@@ -41,6 +41,7 @@ def untrue_statements(
     yield from _untrue_money(plan, report)
     yield from _untrue_outputs(plan, report)
     yield from _untrue_bound(plan, report)
+    yield from _untrue_gap(plan, report)
     yield from _untrue_certificate(problem, plan, report)
     yield from _untrue_stages(problem, plan, report)
 
@@ -71,25 +72,39 @@ def _untrue_outputs(plan: AllocationPlan, report: AuditReport) -> Iterator[Broke
 
 
 def _untrue_bound(plan: AllocationPlan, report: AuditReport) -> Iterator[BrokenRule]:
-    """No bound lies below the plan's own score; the gap is (bound - score) / max(|bound|, 1)."""
-    bound = plan.bound_points
+    """The bound lies not below the plan's score, nor above what certificate or score stage bound it by."""
+    bound, score = plan.bound_points, report.score_points
     if bound is None:
         if plan.gap_share is not None:
             yield BrokenRule("stated:gap", "Phương án nêu sai số mà không ghi cận trên.")
         return
-    if bound + ROUNDING < report.score_points:
+    if bound + ROUNDING < score:
         words = "Cận trên ghi trong phương án thấp hơn chính điểm của nó."
-        yield BrokenRule("stated:bound", words, report.score_points - bound)
-    known = [] if plan.certificate is None else [plan.certificate.bound]
-    known += [stage.bound for stage in _scored(plan) if stage.bound is not None]
-    highest = max(min(known, default=bound), report.score_points)
+        yield BrokenRule("stated:bound", words, score - bound)
+    known = [stage.bound for stage in _scored(plan)]
+    known += [None if plan.certificate is None else plan.certificate.bound]
+    highest = max(score, min((item for item in known if item is not None), default=bound))
     if bound > highest + ROUNDING:
         words = "Cận trên ghi trong phương án cao hơn cận của chính chứng thư hoặc chặng tính điểm."
         yield BrokenRule("stated:bound", words, bound - highest)
+
+
+def _untrue_gap(plan: AllocationPlan, report: AuditReport) -> Iterator[BrokenRule]:
+    """The gap is (bound - score) / max(|bound|, 1); a plan called proven has no room above it.
+
+    Later stages may have given up a tolerance of the score; what the score stage reached is no room.
+    """
+    bound = plan.bound_points
+    if bound is None:
+        return
     gap = (bound - plan.score_points) / max(abs(bound), Fraction(1))
     if plan.gap_share is not None and abs(plan.gap_share - gap) > ROUNDING:
         words = f"Sai số ghi trong phương án khác {number_words(gap, 6)}, là số tính từ điểm và cận trên."
         yield BrokenRule("stated:gap", words, abs(plan.gap_share - gap))
+    room = bound - max([report.score_points, *(stage.value for stage in _scored(plan))])
+    if plan.outcome is Outcome.PROVEN and room > ROUNDING:
+        words = f"Phương án ghi là đã chứng minh, nhưng cận trên còn cao hơn {number_words(room, 6)} điểm."
+        yield BrokenRule("stated:outcome", words, room)
 
 
 def _scored(plan: AllocationPlan) -> list[StageRecord]:
