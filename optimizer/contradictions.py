@@ -6,8 +6,9 @@ library only; nothing is searched, so an empty answer does not mean that a plan 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
+from functools import partial
 
 from optimizer.attainment import ONE_TIME_KINDS, baseline_count, counted_yield, covered_units
 from optimizer.errors import Conflict
@@ -15,6 +16,7 @@ from optimizer.money_contradictions import money_conflicts
 from optimizer.necessity import NO_RULES, Necessity, RuleIds, necessity_of, wanted_count
 from optimizer.problem import (
     AllocationProblem,
+    Candidate,
     FundingLevel,
     GroupLink,
     GroupRule,
@@ -23,7 +25,7 @@ from optimizer.problem import (
     Requires,
 )
 from optimizer.rule_book import MUST_STATES, Rule, RuleClass, group_words, link_rule_id, rules_of
-from optimizer.spending import effective_floor_vnd, scoped_cost_vnd
+from optimizer.spending import ScopeIndex, cost_within_vnd, effective_floor_vnd, scope_source_ids
 from optimizer.wording import amount_words, list_words, number_words
 
 __all__ = ["MUST_STATES", "find_contradictions"]
@@ -101,19 +103,17 @@ def _group_contradictions(link: GroupLink, names: dict[str, str], drawn: Necessi
 
 def _floor_contradictions(problem: AllocationProblem, drawn: Necessity) -> Iterator[Conflict]:
     """Hard floors that no choice can fill, whatever the money."""
-    sources = {source.id: source for source in problem.sources}
-    items = {item.id: item for item in problem.candidates}
+    scopes = ScopeIndex(problem.candidates)
     for limit in problem.limits:
         if not limit.is_hard or limit.at_least_vnd is None:
             continue
-        floor_vnd = effective_floor_vnd(problem, limit)
+        floor_vnd = effective_floor_vnd(problem, limit, scopes)
         if not floor_vnd:
             continue
-
-        def spent(key: str, level: FundingLevel, scope: object = limit.scope) -> int:
-            return scoped_cost_vnd(sources, scope, items[key], level)  # type: ignore[arg-type]
-
-        most_vnd, because = _most_together(problem, drawn, spent)
+        spent = partial(
+            cost_within_vnd, scope_source_ids(problem.sources, limit.scope), frozenset(limit.scope.years)
+        )
+        most_vnd, because = _most_together(drawn, (scopes.within(limit.scope), spent))
         if floor_vnd > most_vnd:
             words = f"“{limit.words}”: mức sàn {amount_words(floor_vnd)} không thể đạt; cấp tất cả những gì "
             words += f"được phép cũng chỉ được {amount_words(int(most_vnd))}."
@@ -141,7 +141,10 @@ def _most_count(problem: AllocationProblem, drawn: Necessity, output: Output) ->
     """Return the largest final count, and the rules that keep it from being larger."""
     before = baseline_count(output)
     if output.kind is OutputKind.QUANTITY:
-        most, because = _most_together(problem, drawn, lambda _, level: counted_yield(output, level))
+        givers = [
+            item for item in problem.candidates if any(output.id in level.yields for level in item.levels)
+        ]
+        most, because = _most_together(drawn, (givers, partial(counted_yield, output)))
         return before + most, because
     if output.kind is OutputKind.OUTCOME or (output.kind in ONE_TIME_KINDS and before >= 1):
         return before, NO_RULES
@@ -160,30 +163,33 @@ def _most_count(problem: AllocationProblem, drawn: Necessity, output: Output) ->
 
 
 def _most_together(
-    problem: AllocationProblem, drawn: Necessity, amount: Callable[[str, FundingLevel], int | Fraction]
+    drawn: Necessity,
+    counted: tuple[Iterable[Candidate], Callable[[FundingLevel], int | Fraction]],
 ) -> tuple[Fraction, RuleIds]:
-    """Return the most that all candidates can add up to, and the rules that keep it from being more.
+    """Return the most that candidates can add up to, and the rules that keep it from being more.
 
     Every candidate at the level that gives most; of a group that excludes each other only the best one,
     where no member was counted in an earlier group.
+
+    Args:
+        counted: the candidates that can give anything, and what a level of theirs gives.
     """
+    items, amount = counted
     best: dict[str, Fraction] = {}
     because: set[str] = set()
-    for item in problem.candidates:
-        left = max((amount(item.id, level) for level in drawn.fundable(item.id)), default=0)
+    for item in items:
+        left = max((amount(level) for level in drawn.fundable(item.id)), default=0)
         limiting = drawn.limiting(item.id)
-        if limiting and left < max((amount(item.id, level) for level in item.levels), default=0):
+        if limiting and left < max((amount(level) for level in item.levels), default=0):
             because |= limiting
         if left:
             best[item.id] = Fraction(left)
     total = sum(best.values(), Fraction(0))
-    counted: set[str] = set()
-    for link in sorted(problem.links, key=repr):
-        if isinstance(link, Requires) or link.rule is GroupRule.AT_LEAST:
-            continue
+    seen: set[str] = set()
+    for link in drawn.exclusions:
         members = [best[key] for key in link.candidate_ids if key in best]
-        if len(members) > 1 and not counted & set(link.candidate_ids):
+        if len(members) > 1 and not seen & set(link.candidate_ids):
             total -= sum(members, Fraction(0)) - max(members)
             because.add(link_rule_id(link))
-            counted |= set(link.candidate_ids)
+            seen |= set(link.candidate_ids)
     return total, frozenset(because)

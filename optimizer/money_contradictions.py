@@ -23,7 +23,13 @@ from optimizer.problem import (
     LimitScope,
 )
 from optimizer.rule_book import ceiling_rule_id, link_rule_id
-from optimizer.spending import effective_floor_vnd, group_ceiling_vnd, scoped_cost_vnd, source_groups
+from optimizer.spending import (
+    ScopeIndex,
+    effective_floor_vnd,
+    group_ceiling_vnd,
+    scoped_cost_vnd,
+    source_groups,
+)
 from optimizer.wording import amount_words, list_words
 
 
@@ -55,8 +61,9 @@ def money_conflicts(problem: AllocationProblem, drawn: Necessity) -> Iterator[Co
     adder = _Adder(problem, drawn)
     for container in (*_ceilings(problem), *_caps(problem)):
         yield from adder.without_floors(container)
+    scopes = ScopeIndex(problem.candidates)
     floors = [
-        _Floor(limit, effective_floor_vnd(problem, limit))
+        _Floor(limit, effective_floor_vnd(problem, limit, scopes))
         for limit in sorted(problem.limits, key=lambda item: item.id)
         if limit.is_hard and limit.at_least_vnd
     ]

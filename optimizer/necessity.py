@@ -33,12 +33,14 @@ class Necessity:
         narrowed: by candidate id: the rules that took levels away; absent = none did.
         must: the candidates that must be funded, with the rules that say so.
         never: the candidates that cannot be funded, with the rules that say so.
+        exclusions: the groups of which at most one may be funded, always in the same order.
     """
 
     levels: dict[str, tuple[FundingLevel, ...]]
     narrowed: dict[str, RuleIds] = field(default_factory=dict)
     must: dict[str, RuleIds] = field(default_factory=dict)
     never: dict[str, RuleIds] = field(default_factory=dict)
+    exclusions: tuple[GroupLink, ...] = ()
 
     def is_torn(self, candidate_id: str) -> bool:
         """Tell whether a candidate both must and cannot be funded."""
@@ -77,6 +79,8 @@ def necessity_of(problem: AllocationProblem) -> Necessity:
                 drawn.narrowed[item.id] = rule
     orders = {item.id: [level.id for level in item.levels] for item in problem.candidates}
     links = sorted(problem.links, key=repr)
+    groups = (link for link in links if isinstance(link, GroupLink))
+    drawn.exclusions = tuple(link for link in groups if link.rule is not GroupRule.AT_LEAST)
     is_new = True
     while is_new:
         is_new = False
