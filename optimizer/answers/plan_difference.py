@@ -157,15 +157,16 @@ def changes_sentence(problem: AllocationProblem, changes: tuple[LevelChange, ...
 
 
 def money_sentence(problem: AllocationProblem, changes: tuple[MoneyChange, ...]) -> str:
-    """Return the sentence that says what is spent more or less, source by source; empty when nothing is."""
-    names = {source.id: source.name for source in problem.sources}
-    parts = [
-        f"nguồn “{names[item.source_id]}” năm {item.year} "
-        f"{'thêm' if item.after_vnd > item.before_vnd else 'bớt'} "
-        f"{amount_words(abs(item.after_vnd - item.before_vnd))}"
-        for item in changes
-    ]
-    return f"Chi tiêu thay đổi: {list_words(_first(parts))}." if parts else ""
+    """Return the sentence that says what is spent more or less from every source, its years together."""
+    parts = []
+    for source in sorted(problem.sources, key=lambda item: item.id):
+        own = [item for item in changes if item.source_id == source.id]
+        more_vnd = sum(item.after_vnd - item.before_vnd for item in own)
+        if own:
+            years = f" ({list_words([str(item.year) for item in own])})" if len(problem.years) > 1 else ""
+            how = f"{'thêm' if more_vnd > 0 else 'bớt'} {amount_words(abs(more_vnd))}"
+            parts.append(f"nguồn “{source.name}”{years} {how if more_vnd else 'chuyển giữa các năm'}")
+    return f"Chi tiêu thay đổi: {list_words(parts)}." if parts else ""
 
 
 def outputs_sentence(problem: AllocationProblem, changes: tuple[OutputChange, ...]) -> str:

@@ -16,6 +16,7 @@ from fractions import Fraction
 from time import perf_counter, process_time
 
 from optimizer.edits import Edit, apply_edits
+from optimizer.engines.highs import HighsSession
 from optimizer.engines.interface import EngineAnswer, EngineStatus
 from optimizer.errors import SolverFailure
 from optimizer.formulation.draft import in_order
@@ -155,7 +156,7 @@ class LiveAllocation:
     ) -> AllocationPlan:
         """Plan on the loaded model and leave it as it was."""
         search = self._now.search
-        before = search.mark()
+        before, basis = search.mark(), _basis_of(search)
         search.begin(limits)
         try:
             chosen = None if near is None else self._positions_of(near)
@@ -165,6 +166,9 @@ class LiveAllocation:
         finally:
             search.put_back(before)
             search.session.set_costs(self._now.costs)
+            if basis is not None and isinstance(search.session, HighsSession):
+                # The next relaxation goes on where the last one stood, as if nothing had been searched.
+                search.session.start_from(basis)
 
     def _relaxed(self) -> EngineAnswer:
         # Every question has the whole time, however long the model has been loaded.
@@ -203,3 +207,8 @@ class LiveAllocation:
                 return None
             chosen[place] = position
         return chosen
+
+
+def _basis_of(search: Search) -> object | None:
+    """Return where the last relaxation ended, where the engine can tell."""
+    return search.session.basis() if isinstance(search.session, HighsSession) else None

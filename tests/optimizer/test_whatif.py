@@ -81,7 +81,7 @@ def test_one_step_told_in_full() -> None:
     assert "Phương án mới được 90 điểm, tăng 10 điểm so với phương án trước (80 điểm)" in text
     assert "Giữ nguyên phương án trước thì được 80 điểm." in text
     assert "cấp thêm “Dự án A” (mức “day-du”); thôi cấp “Dự án C”" in text
-    assert "nguồn “Nguồn tinh” năm 2012 thêm 10.000.000 đồng" in text
+    assert "Chi tiêu thay đổi: nguồn “Nguồn tinh” thêm 10.000.000 đồng." in text
     assert "“Người được đào tạo” từ 80 thành 90 người" in text
 
 
