@@ -19,9 +19,12 @@ PLAIN_CHOICES = 600
 """Up to so many choices the engine alone is best."""
 CORE_CHOICES = 4000
 """From so many choices on the margin of the relaxation is searched first."""
-FIRST_SHARE, FIRST_SECONDS = 0.4, 15.0
-NEAR_SHARE = 0.75
-"""Share of what is left that may go into near plans."""
+FIRST_SHARE, FIRST_SECONDS, FIRST_NODES = 0.4, 15.0, 100
+"""The first whole search is short: after its root the bound of a large model hardly moves."""
+NEAR_SHARE = 0.6
+"""Share of what is left that may go into near plans, where a second whole search follows."""
+WORTH_REPEATING = 3.0
+"""A second whole search must have so many times the seconds of the first, or it would only repeat it."""
 CORE_SECONDS = 2.0
 
 
@@ -60,6 +63,7 @@ class _Turns:
         self._on_progress = on_progress
         self._should_stop = should_stop
         self._bound: float | None = None
+        self._first_seconds = 0.0
 
     def run(self) -> StageRun:
         """Take the turns; stop at the first that settles the question."""
@@ -75,17 +79,21 @@ class _Turns:
             near.search_core(min(CORE_SECONDS, self._left()))
             self._improve(near)
         else:
+            search.most_nodes = FIRST_NODES
             first = self._whole(min(FIRST_SECONDS, self._left() * FIRST_SHARE))
+            search.most_nodes = None
             if first.status is not EngineStatus.STOPPED or self._is_over():
                 return first
+            self._first_seconds = perf_counter() - self._began
             self._improve(Neighbourhoods(search, StageName.SCORE, relaxed))
         if self._is_good_enough() or self._is_over():
             return self._ended()
         return self._whole(self._left())
 
     def _improve(self, near: Neighbourhoods) -> None:
-        share = NEAR_SHARE if not self._is_over() else 0.0
-        near.improve(self._left() * share, self._suffices, self._should_stop)
+        left = self._left()
+        is_worth = left * (1 - NEAR_SHARE) >= WORTH_REPEATING * self._first_seconds
+        near.improve(left * NEAR_SHARE if is_worth else left, self._suffices, self._should_stop)
         if self._on_progress is not None and self._search.best is not None:
             self._search.tell(StageName.SCORE, self._on_progress, (self._best(), self._bound))
 

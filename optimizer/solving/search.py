@@ -152,7 +152,9 @@ class Search(LoadedModel):
         gap = self.limits.relative_gap_share if stage is StageName.SCORE else 0.0
         least = SECONDS_TO_LOOK_TWICE if self._looks_twice and self.best is None else 0.05
         seconds, threads, seed = max(left, least), self.limits.threads, self.limits.seed
-        return EngineSettings(seconds, gap, threads, seed, is_second_look=self._looks_twice)
+        return EngineSettings(
+            seconds, gap, threads, seed, is_second_look=self._looks_twice, most_nodes=self.most_nodes
+        )
 
     def _look_again(self, stage: StageName) -> None:
         """Begin the stage again, cold and with tolerances that refuse less, and stay with them.
