@@ -69,10 +69,12 @@ class CbcSession(KeptModel):
             asked, answered = Path(folder) / "model.mps", Path(folder) / "answer.txt"
             asked.write_text(_mps_text(self.model), encoding="utf-8")
             log, was_interrupted = _run(_command(settings, asked, answered), stop_asked)
-            if not answered.exists():
+            told = answered.read_text(encoding="utf-8") if answered.exists() else ""
+            if not told:
+                # CBC fell over, or was stopped before it had anything to say.
                 status = EngineStatus.STOPPED if was_interrupted else EngineStatus.UNKNOWN
                 return EngineAnswer(status, was_interrupted=was_interrupted)
-            answer = self._read(answered.read_text(encoding="utf-8"), log)
+            answer = self._read(told, log)
             return replace(answer, was_interrupted=was_interrupted)
 
     def relax(self, settings: EngineSettings) -> EngineAnswer:

@@ -27,8 +27,9 @@ def confirmed_run(run: StageRun, stage: StageName, value: Fraction, unit: int = 
         value: exact value of the plan, in the natural unit of the stage.
         unit: natural units to one unit of the engine (the quantum of money).
     Returns:
-        The run itself; without its proof where the bound leaves room for something better; without its
-        bound as well where the plan is better than the bound, which is then refuted.
+        The run itself; within a gap instead of proven where the bound leaves room for something better (as
+        it may where sums beyond 2^40 đồng were rounded for the engine); without any bound where the plan
+        is better than the bound, which is then refuted.
     """
     if run.bound is None:
         return run
@@ -37,5 +38,5 @@ def confirmed_run(run: StageRun, stage: StageName, value: Fraction, unit: int = 
     if room < -slack:
         return replace(run, status=EngineStatus.STOPPED, bound=None)
     if room > slack and run.status is EngineStatus.PROVEN:
-        return replace(run, status=EngineStatus.STOPPED)
+        return replace(run, status=EngineStatus.WITHIN_GAP)
     return run
