@@ -68,6 +68,7 @@ class Search(LoadedModel):
         self.limits = limits
         self.best: AuditedChoice | None = None
         self.was_interrupted = False
+        self.most_nodes: int | None = None
         self._looks_twice = False
         self._held: list[tuple[StageName, Fraction]] = []
         self._started = perf_counter()
@@ -77,6 +78,7 @@ class Search(LoadedModel):
         self.limits = limits
         self.best = None
         self.was_interrupted = False
+        self.most_nodes = None
         self._looks_twice = False
         self._held = []
         self._started = perf_counter()
