@@ -22,6 +22,7 @@ from optimizer.engines.interface import (
     StopAsked,
     Watcher,
 )
+from optimizer.engines.row_scaling import row_factor, row_factors, scaled_rows
 from optimizer.engines.watching import RunWatch, finite
 
 TOLERANCE = 1e-9
@@ -60,7 +61,9 @@ class HighsSession:
         self._kinds = model.is_integer.astype(np.uint8)
         self._is_whole = True
         self._row_count = len(model.row_names)
-        self._highs.passModel(_highs_model(model))
+        factors = row_factors(model)
+        self._factors: list[float] = factors.tolist()
+        self._highs.passModel(_highs_model(scaled_rows(model, factors)))
 
     def set_costs(self, costs: Sequence[float] | Numbers) -> None:
         """Replace the objective (maximised)."""
@@ -69,7 +72,8 @@ class HighsSession:
 
     def set_row_bounds(self, row: int, lower: float, upper: float) -> None:
         """Change the right sides of a row."""
-        self._highs.changeRowBounds(row, lower, upper)
+        factor = self._factors[row]
+        self._highs.changeRowBounds(row, lower * factor, upper * factor)
 
     def set_column_bounds(self, column: int, lower: float, upper: float) -> None:
         """Change the bounds of a column."""
@@ -78,8 +82,10 @@ class HighsSession:
     def add_row(self, terms: Mapping[int, float], lower: float, upper: float) -> int:
         """Add a row and return its position."""
         columns = np.array(list(terms), dtype=np.int32)
-        amounts = np.array(list(terms.values()), dtype=np.double)
-        self._highs.addRow(lower, upper, len(terms), columns, amounts)
+        factor = row_factor(terms.values(), lower, upper)
+        self._factors.append(factor)
+        amounts = np.array(list(terms.values()), dtype=np.double) * factor
+        self._highs.addRow(lower * factor, upper * factor, len(terms), columns, amounts)
         self._row_count += 1
         return self._row_count - 1
 
@@ -88,6 +94,7 @@ class HighsSession:
         places = np.arange(first, self._row_count, dtype=np.int32)
         if len(places):
             self._highs.deleteRows(len(places), places)
+            del self._factors[first:]
             self._row_count = first
 
     def solve(
@@ -138,7 +145,7 @@ class HighsSession:
             np.array(solution.col_value),
             value,
             value,
-            row_duals=np.array(solution.row_dual),
+            row_duals=np.array(solution.row_dual) * np.array(self._factors),
             reduced_costs=np.array(solution.col_dual),
         )
 
@@ -166,7 +173,9 @@ class HighsSession:
         if _scheduler["threads"] not in (0, settings.threads):
             highspy.Highs.resetGlobalScheduler(True)
         _scheduler["threads"] = settings.threads
-        row_tolerance = TOLERANCE if is_whole and not settings.is_second_look else USUAL_TOLERANCE
+        whole_tolerance = LOOSE_TOLERANCE if settings.is_second_look else TOLERANCE
+        # FRAGILE: a search whose relaxations are stricter than itself can go round for ever.
+        row_tolerance = whole_tolerance if is_whole else USUAL_TOLERANCE
         options: dict[str, Any] = {
             "threads": settings.threads,
             "random_seed": settings.seed,
@@ -178,7 +187,7 @@ class HighsSession:
             "mip_allow_restart": settings.is_enough is None,
             "mip_max_nodes": highspy.kHighsIInf if settings.most_nodes is None else settings.most_nodes,
             "presolve": "off" if settings.is_second_look else "choose",
-            "mip_feasibility_tolerance": LOOSE_TOLERANCE if settings.is_second_look else TOLERANCE,
+            "mip_feasibility_tolerance": whole_tolerance,
             "primal_feasibility_tolerance": row_tolerance,
             "dual_feasibility_tolerance": row_tolerance,
         }

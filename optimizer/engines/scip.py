@@ -25,6 +25,7 @@ from optimizer.engines.interface import (
     Watcher,
 )
 from optimizer.engines.kept_model import KeptModel
+from optimizer.engines.row_scaling import row_factors, scaled_rows
 from optimizer.engines.watching import RunWatch, finite, stopped_before_it_began
 
 TOLERANCE = 1e-9
@@ -78,7 +79,7 @@ class ScipSession(KeptModel):
         """Search for the best point in whole numbers."""
         if stop_asked is not None and stop_asked():
             return stopped_before_it_began()
-        model, columns = _handed_over(self.model)
+        model, columns = _handed_over(scaled_rows(self.model, row_factors(self.model)))
         model.setParams(_parameters(settings))
         if start:
             known = model.createPartialSol()
@@ -98,7 +99,8 @@ class ScipSession(KeptModel):
 
     def relax(self, settings: EngineSettings) -> EngineAnswer:
         """Solve without whole numbers by SCIP's own simplex; the answer carries the duals."""
-        program = _relaxation(self.model)
+        factors = row_factors(self.model)
+        program = _relaxation(scaled_rows(self.model, factors))
         program.setRealParam(PY_SCIP_LPPARAM.LPTILIM, max(0.01, settings.time_limit_seconds))
         program.solve()
         if not program.isOptimal():
@@ -110,7 +112,7 @@ class ScipSession(KeptModel):
             np.array(program.getPrimal(), float),
             value,
             value,
-            row_duals=np.array(program.getDual(), float),
+            row_duals=np.array(program.getDual(), float) * factors,
             reduced_costs=np.array(program.getRedcost(), float),
         )
 
