@@ -1,0 +1,69 @@
+"""batch: every problem of a folder, over several processes; begun again, it goes on where it was."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from optimizer.commands.reporting import FAILED, FOUND, INFEASIBLE, INVALID, Told, refused, say
+from optimizer.errors import Mistake
+
+if TYPE_CHECKING:
+    from optimizer.batch.results_folder import JobResult
+
+HELP = "giải mọi bài toán trong một thư mục"
+MOST_WORKERS = 256
+GRAVEST_FIRST = (FAILED, INVALID, INFEASIBLE, FOUND)
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Ask for both folders, how many processes, and the limits of each search."""
+    parser.add_argument("problems", type=Path, metavar="IN", help="thư mục tệp bài toán (phanbo-problem/1)")
+    parser.add_argument("plans", type=Path, metavar="OUT", help="thư mục nhận phương án")
+    parser.add_argument("--workers", type=int, default=2, help="số tiến trình cùng lúc")
+    parser.add_argument("--gap", type=float, default=0.0)
+    parser.add_argument("--time-limit", type=float, default=60.0, help="giây cho mỗi bài toán")
+    parser.add_argument("--threads", type=int, default=1, help="số luồng của mỗi tiến trình")
+    parser.add_argument("--engine", choices=["highs", "scip", "cbc"], default="highs")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--stages", choices=["score", "all"], default="all")
+
+
+def run(asked: Namespace) -> Told:
+    """Solve what is not solved yet; the exit code is that of the job that went worst."""
+    if not 1 <= asked.workers <= MOST_WORKERS:
+        return refused([Mistake("--workers", f"Số tiến trình phải từ 1 đến {MOST_WORKERS}.")])
+    # Loaded here so that the other verbs run without any solver.
+    from optimizer.batch.solve_all import solve_all
+    from optimizer.solving.limits import SolveLimits
+
+    limits = SolveLimits(
+        time_limit_seconds=asked.time_limit,
+        relative_gap_share=asked.gap,
+        threads=asked.threads,
+        seed=asked.seed,
+        engine_name=asked.engine,
+        is_score_only=asked.stages == "score",
+    )
+    results: list[JobResult] = []
+
+    def tell(result: JobResult) -> None:
+        results.append(result)
+        before = " (đã có từ lượt trước)" if result.is_from_before else ""
+        say(f"{result.id}: {result.words}{before}")
+
+    try:
+        solve_all(asked.problems, asked.plans, asked.workers, limits=limits, on_result=tell)
+    except KeyboardInterrupt:
+        say("Đã dừng theo yêu cầu; chạy lại cùng lệnh để làm tiếp phần còn lại.")
+        return FAILED, {"interrupted": True, **_told(results)}
+    say(f"Xong {len(results)} bài toán, {sum(item.exit_code == FOUND for item in results)} có phương án.")
+    codes = {item.exit_code for item in results} or {FOUND}
+    return next(code for code in GRAVEST_FIRST if code in codes), _told(results)
+
+
+def _told(results: list[JobResult]) -> dict[str, Any]:
+    from optimizer.batch.results_folder import result_data  # as above
+
+    return {"jobs": [result_data(item) for item in sorted(results, key=lambda item: item.id)]}
