@@ -36,11 +36,13 @@ class ExplanationReport:
     Attributes:
         broken: every statement that is not true, every proof that does not hold.
         proven_ids: candidates whose opposite decision is proven to score less.
+        unproven_ids: candidates said to be decided by evidence, without a proof that can be re-added.
         plan_bound: what the file's proof about all plans adds up to; None = it carries none.
     """
 
     broken: tuple[BrokenRule, ...]
     proven_ids: tuple[str, ...]
+    unproven_ids: tuple[str, ...]
     plan_bound: Fraction | None
 
 
@@ -79,13 +81,15 @@ def verify_explanation(
         except RefusedProof as error:
             broken.append(BrokenRule("proof:plan", f"Cây chứng minh của phương án không hợp lệ: {error}."))
     question = _Question(problem, plan, report, rows, shared)
-    proven = []
+    proven: list[str] = []
+    unproven: list[str] = []
     for place, answer in enumerate(_answers(facts)):
         untrue = tuple(_untrue_answer(question, answer, f"$.answers[{place}]"))
         broken += untrue
-        if not untrue and answer.get("proof") == "certificate":
-            proven.append(str(answer["candidate"]))
-    return ExplanationReport(tuple(broken), tuple(proven), plan_bound)
+        is_proven = not untrue and answer.get("proof") == "certificate"
+        if is_proven or answer.get("verdict") == "evidence":
+            (proven if is_proven else unproven).append(answer["candidate"])
+    return ExplanationReport(tuple(broken), tuple(proven), tuple(unproven), plan_bound)
 
 
 def _untrue_head(plan: AllocationPlan, report: AuditReport, facts: Data) -> Iterator[BrokenRule]:
@@ -102,7 +106,7 @@ def _untrue_head(plan: AllocationPlan, report: AuditReport, facts: Data) -> Iter
 def _untrue_answer(question: _Question, answer: Data, path: str) -> Iterator[BrokenRule]:
     """Yield what is not true in the answer about one candidate."""
     candidate_id = answer.get("candidate")
-    if candidate_id not in question.rows.book.numbers:
+    if not isinstance(candidate_id, str) or candidate_id not in question.rows.book.numbers:
         raise _invalid(f"{path}.candidate", "Không có dự án này trong bài toán.")
     if answer.get("level") != question.plan.level_ids.get(candidate_id):
         words = f"Giải trình ghi sai mức được cấp của “{candidate_id}”."

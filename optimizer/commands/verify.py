@@ -72,8 +72,11 @@ def _explanation(
     if found.broken:
         say("Giải trình không đúng:", *(f"  {rule.words}" for rule in found.broken))
     say(f"Chứng cứ cộng lại được cho {len(found.proven_ids)} dự án.")
+    if found.unproven_ids:
+        say(f"Ghi có chứng cứ nhưng không cộng lại được: {', '.join(found.unproven_ids)}.")
     return {
         "proven": list(found.proven_ids),
+        "unproven": list(found.unproven_ids),
         "plan_bound": None if found.plan_bound is None else str(found.plan_bound),
         "broken": broken_data(found.broken),
     }
