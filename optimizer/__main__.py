@@ -30,8 +30,20 @@ from optimizer.errors import (
     SolverFailure,
 )
 
-VERBS = ("solve", "verify", "explain", "whatif", "generate", "transition", "conflicts", "robustness")
+VERBS = (
+    "solve",
+    "verify",
+    "explain",
+    "whatif",
+    "sweep",
+    "generate",
+    "transition",
+    "conflicts",
+    "robustness",
+    "batch",
+)
 """Each verb is a module of optimizer.commands with HELP, add_arguments and run."""
+STOPPED = "Đã dừng theo yêu cầu; không có kết quả nào."
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -56,6 +68,9 @@ def _run(asked: argparse.Namespace) -> Told:
     except (NoPlanInTime, SolverFailure) as error:
         say(str(error))
         return FAILED, {"failure": str(error)}
+    except KeyboardInterrupt:
+        say(STOPPED)
+        return FAILED, {"failure": STOPPED}
     except (OSError, UnicodeDecodeError) as error:
         return refused([Mistake("$", f"Không mở được tệp: {error}")])
     return told
