@@ -1,4 +1,4 @@
-"""One job: a problem's text and the limits of its search in, a plan's text or the reason why not out."""
+"""What became of one job: a plan's text, or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -6,18 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from optimizer.errors import (
-    Conflict,
-    InvalidProblem,
-    Mistake,
-    NoFeasiblePlan,
-    NoPlanInTime,
-    SolverFailure,
-)
-from optimizer.exchange import read_problem, write_plan
-from optimizer.solving.limits import SolveLimits
-from optimizer.solving.solve import solve
-from optimizer.wording import points_words
+from optimizer.errors import Mistake
 
 FOUND, INVALID, INFEASIBLE, FAILED = 0, 2, 3, 4
 
@@ -39,21 +28,6 @@ class JobAnswer:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def answer_problem_text(problem_text: str, limits: SolveLimits) -> JobAnswer:
-    """Solve the problem in a text; everything that may go wrong is an answer, not an exception."""
-    try:
-        plan = solve(read_problem(problem_text), limits)
-    except InvalidProblem as error:
-        return refused_answer(error.mistakes)
-    except NoFeasiblePlan as error:
-        words = f"Không có phương án nào giữ được mọi quy tắc cứng: {error}"
-        return JobAnswer(INFEASIBLE, words, facts={"conflicts": _conflict_facts(error.conflicts)})
-    except (NoPlanInTime, SolverFailure) as error:
-        return failed_answer(str(error))
-    words = f"Phương án {points_words(plan.score_points)}: {plan.outcome.label_vi}."
-    return JobAnswer(FOUND, words, write_plan(plan))
-
-
 def refused_answer(mistakes: Sequence[Mistake]) -> JobAnswer:
     """Return the answer to a problem that is wrong."""
     facts = [{"path": item.path, "words": item.words} for item in mistakes]
@@ -63,9 +37,3 @@ def refused_answer(mistakes: Sequence[Mistake]) -> JobAnswer:
 def failed_answer(words: str) -> JobAnswer:
     """Return the answer to a job that failed; it may succeed another time."""
     return JobAnswer(FAILED, words, facts={"failure": words})
-
-
-def _conflict_facts(conflicts: Sequence[Conflict]) -> list[dict[str, Any]]:
-    return [
-        {"rules": list(item.rule_ids), "words": item.words, "repair": item.repair_words} for item in conflicts
-    ]

@@ -6,20 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from optimizer.batch.job_answer import JobAnswer, answer_problem_text, failed_answer, refused_answer
+from optimizer.batch.job_answer import JobAnswer, failed_answer
 from optimizer.batch.job_options import patience_seconds
 from optimizer.batch.manifest import BatchJob, read_jobs
 from optimizer.batch.pool import JobState, PoolJob, WorkerPool
 from optimizer.batch.results_folder import (
     JobResult,
-    digest,
     held_folder,
     result_from_before,
     store_answer,
     store_results,
 )
-from optimizer.batch.worker_process import Opener
-from optimizer.errors import Mistake
+from optimizer.batch.worker_process import Act, Opener
 from optimizer.solving.limits import SolveLimits
 
 OnResult = Callable[[JobResult], None]
@@ -48,25 +46,15 @@ def solve_all(
         OSError: a folder cannot be read or written, or no process can be started.
         KeyboardInterrupt: as it came; workers are ended first, and what is done stays done.
     """
-    return _solve_all_with(open_solver, Path(folder_in), Path(folder_out), workers, (limits, on_result))
+    return _solve_all_with(open_files, Path(folder_in), Path(folder_out), workers, (limits, on_result))
 
 
-def open_solver(_: Any) -> Callable[[tuple[Path, SolveLimits]], tuple[JobAnswer, str]]:
-    """Return what a worker does with one job: read the file, solve it, say which bytes it has read."""
-    return _solve_file
+def open_files(_: Any) -> Act:
+    """Return what a worker does with one problem file."""
+    # Loaded in the worker alone: who shares out the work needs no solver.
+    from optimizer.batch.answering import answer_file
 
-
-def _solve_file(job: tuple[Path, SolveLimits]) -> tuple[JobAnswer, str]:
-    file, limits = job
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        return failed_answer(f"Không mở được tệp: {error}"), ""
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError:
-        return refused_answer([Mistake("$", "Tệp không phải là văn bản UTF-8.")]), digest(content)
-    return answer_problem_text(text, limits), digest(content)
+    return answer_file
 
 
 def _solve_all_with(

@@ -15,10 +15,10 @@ from threading import Condition, Thread
 from types import TracebackType
 from typing import Any, TypeVar
 
-from optimizer.batch.job_answer import FAILED, FOUND, JobAnswer, answer_problem_text
-from optimizer.batch.job_options import limits_with, options_of, patience_seconds
+from optimizer.batch.job_answer import FAILED, FOUND
+from optimizer.batch.job_options import options_of, patience_seconds
 from optimizer.batch.pool import JobState, PoolJob, WorkerPool
-from optimizer.batch.worker_process import Opener
+from optimizer.batch.worker_process import Act, Opener
 from optimizer.canonical import fingerprint_of
 from optimizer.exchange import read_problem
 from optimizer.plan import AllocationPlan
@@ -35,9 +35,12 @@ _UNFINISHED = {
 }
 
 
-def open_texts(_: Any) -> Callable[[tuple[str, dict[str, Any]]], JobAnswer]:
+def open_texts(_: Any) -> Act:
     """Return what a worker does with the text of a problem and the options of its search."""
-    return lambda job: answer_problem_text(job[0], limits_with(job[1], SolveLimits()))
+    # Loaded in the worker alone: who keeps the door needs no solver.
+    from optimizer.batch.answering import answer_text_job
+
+    return answer_text_job
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,9 @@ ALLOWED = {
 }
 # A stopwatch tells no hour. These rooms are given a time to search in and report how long they took.
 STOPWATCHES = {"perf_counter", "process_time", "monotonic"}
-ROOMS_WITH_A_STOPWATCH = ("optimizer/solving/", "optimizer/answers/", "optimizer/engines/")
+ROOMS_WITH_A_STOPWATCH = (
+    "optimizer/solving/", "optimizer/answers/", "optimizer/engines/", "optimizer/batch/", "optimizer/bench/",
+)  # fmt: skip
 
 
 def clock_or_chance_in(tree: ast.Module) -> list[str]:

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from optimizer.batch.job_answer import JobAnswer
+
 
 @pytest.fixture
 def light_main(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,3 +54,35 @@ def act(job: tuple[str, str]) -> str:
 def open_broken(_: Any) -> Callable[[Any], Any]:
     """Cannot be opened."""
     raise RuntimeError("no licence")
+
+
+def open_mortal_solver(_: Any) -> Callable[[Any], Any]:
+    """Solves problem files, but dies over one named "die"."""
+
+    def answer(job: Any) -> Any:
+        if job[0].stem == "die":
+            os.kill(os.getpid(), signal.SIGKILL)
+        from optimizer.batch.answering import answer_file  # late, or dying would take a second
+
+        return answer_file(job)
+
+    return answer
+
+
+def open_sleeper(_: Any) -> Callable[[Any], None]:
+    """Never answers."""
+    return lambda job: sleep(600)
+
+
+def open_forger(_: Any) -> Callable[[tuple[str, Any]], JobAnswer]:
+    """Says of any problem that everything is funded at no cost."""
+    return lambda job: JobAnswer(0, "Phương án 100 điểm.", FORGED_PLAN)
+
+
+FORGED_PLAN = """{
+ "schema": "phanbo-plan/1", "problem_sha256": "0",
+ "engine": {"name": "highs", "version": "1", "seed": 0, "threads": 1},
+ "outcome": "proven", "score": 100, "bound": 100, "gap": 0, "seconds": 0, "cpu_seconds": 0,
+ "levels": {"P1": "day-du", "P2": "day-du"}, "money_vnd": {}, "outputs": {},
+ "certificate": null, "audit": {"exact": true, "broken": []}, "stages": []
+}"""

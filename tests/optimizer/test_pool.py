@@ -102,7 +102,7 @@ def test_a_killed_pool_leaves_no_worker_behind(tmp_path: Path) -> None:
                 pool.advance()
         """)
     )
-    parent = subprocess.Popen([sys.executable, script], env={**os.environ, "PYTHONPATH": os.getcwd()})
+    parent = subprocess.Popen([sys.executable, script], env={**os.environ, "PYTHONPATH": str(Path.cwd())})
     worker = int(wait_for(begun))
     assert is_running(worker)
     parent.kill()
