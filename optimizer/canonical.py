@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -42,7 +43,7 @@ def decimal_number(value: Fraction) -> int | float:
     if value.denominator == 1:
         return value.numerator
     number = float(value)
-    if Fraction(repr(number)) != value:
+    if Decimal(repr(number)).as_integer_ratio() != (value.numerator, value.denominator):
         raise ValueError(f"{value} is not a decimal of at most 15 digits")
     return number
 
