@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
 from pathlib import Path
 
+from optimizer.commands.interruption import stopping_on_interrupt
 from optimizer.commands.reporting import FOUND, Told, add_problem_argument, problem_from, say
+from optimizer.commands.whole_files import write_whole
 from optimizer.wording import points_words
 
 HELP = "tìm một phương án"
+OVERDUE_SECONDS, OVERDUE_TIMES = 300.0, 3.0
+"""So long after its limit a run is given up: reading, conflicts and the last audit come on top of it."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -25,7 +30,12 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(asked: Namespace) -> Told:
-    """Solve and write the plan."""
+    """Solve and write the plan; the interrupt key keeps the best one."""
+    with stopping_on_interrupt(OVERDUE_SECONDS + OVERDUE_TIMES * asked.time_limit) as should_stop:
+        return _solved(asked, should_stop)
+
+
+def _solved(asked: Namespace, should_stop: Callable[[], bool]) -> Told:
     # Loaded here so that the other verbs run without any solver.
     from optimizer.exchange import write_plan
     from optimizer.solving.limits import SolveLimits
@@ -39,9 +49,9 @@ def run(asked: Namespace) -> Told:
         engine_name=asked.engine,
         is_score_only=asked.stages == "score",
     )
-    plan = solve(problem_from(asked), limits)
+    plan = solve(problem_from(asked), limits, should_stop=should_stop)
     text = write_plan(plan)
-    asked.out.write_text(text, encoding="utf-8")
+    write_whole(asked.out, text)
     bound = "" if plan.bound_points is None else f", cận trên {points_words(plan.bound_points)}"
     say(f"Phương án {points_words(plan.score_points)}{bound}: {plan.outcome.label_vi}.")
     return FOUND, {"plan": json.loads(text)}
