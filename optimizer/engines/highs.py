@@ -25,7 +25,8 @@ from optimizer.engines.interface import (
 from optimizer.engines.row_scaling import row_factor, row_factors, scaled_rows
 from optimizer.engines.watching import RunWatch, finite
 
-TOLERANCE = 1e-9
+GAP = 1e-9
+TOLERANCE = 1e-8
 """Feasibility tolerance of rows and whole numbers; HiGHS's usual 1e-6 lets a plan overspend."""
 
 USUAL_TOLERANCE = 1e-7
@@ -183,7 +184,7 @@ class HighsSession:
             "time_limit": max(0.01, settings.time_limit_seconds)
             + (0.0 if is_whole else self._highs.getRunTime()),
             "mip_rel_gap": settings.relative_gap_share,
-            "mip_abs_gap": TOLERANCE,
+            "mip_abs_gap": GAP,
             "mip_allow_restart": settings.is_enough is None,
             "mip_max_nodes": highspy.kHighsIInf if settings.most_nodes is None else settings.most_nodes,
             "presolve": "off" if settings.is_second_look else "choose",
@@ -205,7 +206,7 @@ class HighsSession:
         if bound is None and status == highspy.HighsModelStatus.kOptimal:
             bound = objective
         if status == highspy.HighsModelStatus.kOptimal and has_point:
-            is_exact = settings.relative_gap_share <= 0 or abs(info.mip_gap) <= TOLERANCE
+            is_exact = settings.relative_gap_share <= 0 or abs(info.mip_gap) <= GAP
             found = EngineStatus.PROVEN if is_exact else EngineStatus.WITHIN_GAP
         elif status in _STOPPED:
             found = EngineStatus.STOPPED

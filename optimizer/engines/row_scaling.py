@@ -16,8 +16,8 @@ import numpy as np
 
 from optimizer.engines.interface import LinearModel, Numbers
 
-MOST_EXPONENT = 20
-"""Rows whose largest number is below 2^20 stay as they are: whole numbers help the engines."""
+MOST_EXPONENT = 12
+"""Rows whose largest number is below 2^12 stay as they are: whole numbers help the engines."""
 WANTED_EXPONENT = 10
 """Larger rows are brought below 2^10."""
 LEAST_EXPONENT = -29
