@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from time import perf_counter
@@ -80,6 +81,8 @@ class ProofGrowth:
         self._ends = ends
         self._steps: list[Step | None] = []
         self._prices: list[dict[str, Fraction]] = []
+        self._tables: dict[frozenset[tuple[str, int, int]], int] = {}
+        self._split_count = 0
 
     def begin(self, forced: tuple[str, bool] | None) -> bool:
         """Look at the first case; False = the engine has no answer."""
@@ -92,6 +95,7 @@ class ProofGrowth:
 
     def split(self, step: int, division: Division, looks: list[tuple[Situation, Look]]) -> None:
         """Write a division as a step and place its two cases."""
+        self._split_count += 1
         first, second = [self._place(situation, look) for situation, look in looks]
         if division.sides is None:
             self._steps[step] = CountSplit(division.key, first, second)
@@ -105,7 +109,7 @@ class ProofGrowth:
 
     def leaf_count(self) -> int:
         """Return the last cases so far, closed and open."""
-        return sum(1 for step in self._steps if not isinstance(step, ChoiceSplit | CountSplit))
+        return len(self._steps) - self._split_count
 
     def tree(self) -> ProofTree:
         """Return the finished tree."""
@@ -125,11 +129,57 @@ class ProofGrowth:
             return self._contradicted(situation)
         if look.duals is None or look.bound >= float(self.target) - NEAR:
             return None
-        room = float(self.target) - look.bound
+        return self._bounded(situation, look.duals, float(self.target) - look.bound)
+
+    def close_whole(self, case: OpenCase, chosen: Mapping[str, str]) -> bool:
+        """Close a case whose relaxation is a plan that the exact audit refuses; False = not yet possible.
+
+        Either exact addition tells the case from the target where the engine could not, or the plan breaks a
+        row and so does everything that is left in the case.
+
+        Args:
+            case: an open case.
+            chosen: level id by candidate id, what its relaxation takes.
+        """
+        step = None if case.look.duals is None else self._bounded(case.situation, case.look.duals, 0.0)
+        for row_id in self._broken_rows(chosen) if step is None else ():
+            prices = {row_id: Fraction(1)}
+            priced = self._rows.priced(prices, is_scored=False)
+            bound = priced.bound_in_case(case.situation.kept, case.situation.fixed)
+            if bound is not None and bound < 0:
+                step = EmptyCase(self._table(prices), bound)
+                break
+        self._steps[case.step] = step
+        return step is not None
+
+    def doubtful_candidates(self, chosen: Mapping[str, str]) -> list[str]:
+        """Return all candidates, those that may weigh most in the rows a refused plan breaks first."""
+        book = self._rows.book
+        weights = dict.fromkeys(book.numbers, Fraction(0))
+        for row_id in self._broken_rows(chosen):
+            row = book.rows[row_id]
+            for candidate_id, numbers in book.numbers.items():
+                amounts = [abs(row.choices.get(number, 0)) for number in numbers.values()]
+                weights[candidate_id] += Fraction(max(amounts, default=0), row.scale)
+        return sorted(weights, key=lambda key: (-weights[key], key))
+
+    def _broken_rows(self, chosen: Mapping[str, str]) -> list[str]:
+        """Return the rows of choices alone that a choice of levels breaks."""
+        book = self._rows.book
+        numbers = [book.numbers[candidate_id][level_id] for candidate_id, level_id in chosen.items()]
+        return [
+            row_id
+            for row_id, row in book.rows.items()
+            if not row.counts
+            and sum(row.choices.get(number, 0) for number in numbers) > row.right_side * row.scale
+        ]
+
+    def _bounded(self, situation: Situation, duals: Numbers, room: float) -> Step | None:
+        """Return the last case with the shortest prices that stay below the target; None = none do."""
         for digits in DIGITS:
             if digits < DIGITS[-1] and ROUNDING_SHARE * 10.0**-digits > room:
                 continue
-            prices = self._prices_of(look.duals, digits)
+            prices = self._prices_of(duals, digits)
             bound = self._rows.priced(prices).bound_in_case(situation.kept, situation.fixed)
             if bound is not None and bound < self.target:
                 return BoundCase(self._table(prices), bound)
@@ -154,7 +204,8 @@ class ProofGrowth:
         return {row: price for row, price in self._model.prices(duals, digits).items() if row in known}
 
     def _table(self, prices: dict[str, Fraction]) -> int:
-        if prices in self._prices:
-            return self._prices.index(prices)
-        self._prices.append(prices)
-        return len(self._prices) - 1
+        key = frozenset((row, price.numerator, price.denominator) for row, price in prices.items())
+        if key not in self._tables:
+            self._tables[key] = len(self._prices)
+            self._prices.append(prices)
+        return self._tables[key]

@@ -102,11 +102,42 @@ class ProofGrower:
                 return False
             case = heapq.heappop(growth.open)
             divisions = self._divisions(case)
-            if not divisions:
+            if divisions:
+                self._divide(growth, case, divisions)
+            elif not self._refuse_whole(growth, case):
                 growth.rival = case.look.values
                 return False
-            self._divide(growth, case, divisions)
         return True
+
+    def _refuse_whole(self, growth: ProofGrowth, case: OpenCase) -> bool:
+        """Go on where the relaxation is a plan; False = it is one in fact, and so there is no proof.
+
+        The engine keeps rows within its tolerance only. A plan that oversteps by one đồng is divided by the
+        candidates that weigh most in the row it breaks, until nothing else is left in the case.
+        """
+        if case.look.values is None or self._audited(case.look.values, growth.target) is not None:
+            return False
+        chosen = self._chosen(case.look.values)
+        if growth.close_whole(case, chosen):
+            return True
+        for candidate_id in growth.doubtful_candidates(chosen):
+            left = self._model.choices(case.situation, candidate_id)
+            others = tuple(choice for choice in left if choice != chosen.get(candidate_id))
+            if 0 < len(others) < len(left):
+                division = Division(1.0, candidate_id, ((chosen.get(candidate_id),), others))
+                looks = [(item, self._model.look(item)) for item in division.situations(case.situation)]
+                growth.split(case.step, division, looks)
+                return True
+        return False
+
+    def _chosen(self, values: Numbers) -> dict[str, str]:
+        """Return the levels that whole values mean."""
+        return {
+            candidate_id: level_id
+            for candidate_id, columns in self._model.columns.items()
+            for level_id, column in columns.items()
+            if values[column] > 0.5
+        }
 
     def _divide(self, growth: ProofGrowth, case: OpenCase, divisions: list[Division]) -> None:
         """Try the best divisions on the relaxation and take the one that lowers both bounds most."""
@@ -161,12 +192,7 @@ class ProofGrower:
         """Return the plan that whole values mean, if the exact audit finds that it reaches the target."""
         if values is None:
             return None
-        level_ids = {
-            candidate_id: level_id
-            for candidate_id, columns in self._model.columns.items()
-            for level_id, column in columns.items()
-            if values[column] > 0.5
-        }
+        level_ids = self._chosen(values)
         report = audit_levels(self._problem, level_ids)
         is_lawful = report.is_kept and report.shortfall_vnd <= self._shortfall_vnd
         return level_ids if is_lawful and report.score_points >= target else None

@@ -14,6 +14,8 @@ from optimizer import (
     AllocationPlan,
     AllocationProblem,
     CandidateState,
+    Limit,
+    LimitScope,
     NoFeasiblePlan,
     Requires,
     audit_levels,
@@ -41,7 +43,7 @@ from optimizer.solving.engine_choice import engine_named
 from optimizer.solving.limits import SolveLimits
 from optimizer.solving.proof_search import ProofGrower, grow_proof, prove_plan
 from optimizer.solving.search import Search
-from tests.optimizer.builders import MILLION, a_candidate, a_level, a_problem, trained
+from tests.optimizer.builders import MILLION, a_candidate, a_level, a_problem, a_source, trained
 from tests.optimizer.forged_trees import forged_trees
 from tests.optimizer.small_problems import Truth, random_problem, try_everything
 
@@ -206,6 +208,31 @@ def test_cases_without_plans_are_shown_by_rule_and_by_prices() -> None:
     by_money = grower.grow(None, Fraction(0)).tree
     assert by_money is not None
     assert set(by_money.prices[0]) == {"ceiling:tinh:2012"}
+
+
+def test_proofs_hold_to_the_dong() -> None:
+    """Two of three fit but for one đồng, which no engine sees; the row they break proves it."""
+    cost_vnd = 33_333_333_334
+    projects = [a_candidate(name, a_level(cost_vnd, yields=trained(10))) for name in ("A", "B", "C")]
+    problem = a_problem(*projects, ceiling_vnd=2 * cost_vnd - 1)
+    grower, rows = a_grower(problem)
+    attempt = grower.grow(None, 10 + EPSILON)
+    assert attempt.tree is not None
+    assert rows_tree_bound(rows, attempt.tree) == 10
+    assert {step.bound for step in attempt.tree.steps if isinstance(step, EmptyCase)} == {-1}
+    fits = replace(problem, sources=(a_source(2 * cost_vnd),))
+    assert a_grower(fits)[0].grow(None, 10 + EPSILON).rival_level_ids is not None
+
+
+def test_a_floor_missed_by_one_dong_is_no_plan() -> None:
+    levels = [a_level(20_000_000_001, yields=trained(10)), a_level(20_000_000_002, yields=trained(1))]
+    first, second = (a_candidate(name, level) for name, level in zip("AB", levels, strict=True))
+    floor = Limit("L", "Sàn", LimitScope(), at_least_vnd=20_000_000_002)
+    problem = a_problem(first, second, ceiling_vnd=20_000_000_002, limits=(floor,))
+    grower, rows = a_grower(problem)
+    tree = grower.grow(("A", True), Fraction(1)).tree
+    assert tree is not None
+    assert rows_tree_bound(rows, tree, ("A", True)) is None
 
 
 def test_any_prices_in_any_division_give_a_true_bound() -> None:
