@@ -184,15 +184,16 @@ class Enumeration:
             total += np.array(amounts, dtype=np.int64)[self._choice[item.id]]
         return total
 
-    def _funded(self, candidate_id: str, from_level: int = 0) -> Numbers:
+    def funded(self, candidate_id: str, from_level: int = 0) -> Numbers:
+        """Return which choices fund a candidate above a level (0 = at all)."""
         return self._choice[candidate_id] > from_level
 
     def _link_holds(self, link: Requires | GroupLink) -> Numbers:
         if isinstance(link, Requires):
             ids = [level.id for level in self._by_id[link.needs_id].levels]
             least = 0 if link.min_level_id is None else ids.index(link.min_level_id)
-            return ~self._funded(link.candidate_id) | self._funded(link.needs_id, least)
-        count = sum(self._funded(key).astype(np.int64) for key in link.candidate_ids)
+            return ~self.funded(link.candidate_id) | self.funded(link.needs_id, least)
+        count = sum(self.funded(key).astype(np.int64) for key in link.candidate_ids)
         held: dict[GroupRule, Numbers] = {
             GroupRule.AT_MOST_ONE: count <= 1,
             GroupRule.EXACTLY_ONE: count == 1,

@@ -44,7 +44,9 @@ from optimizer.solving.limits import SolveLimits
 from optimizer.solving.proof_search import ProofGrower, grow_proof, prove_plan
 from optimizer.solving.search import Search
 from tests.optimizer.builders import MILLION, a_candidate, a_level, a_problem, a_source, trained
+from tests.optimizer.enumeration import Enumeration
 from tests.optimizer.forged_trees import forged_trees
+from tests.optimizer.mixed_problems import mixed_problem
 from tests.optimizer.small_problems import Truth, random_problem, try_everything
 
 EPSILON = Fraction(1, 100_000)
@@ -363,3 +365,34 @@ def test_a_proof_for_one_decision_is_none_for_another() -> None:
 def test_what_is_no_tree_is_refused(data: object) -> None:
     with pytest.raises(RefusedProof):
         tree_from_json(data)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("start", range(0, 120, 20))
+def test_every_decision_of_any_mix_of_rules_is_proven_or_a_tie(start: int) -> None:
+    """Every kind and rule mixed: no question stays open, and every proof agrees with trying everything."""
+    for seed in range(start, start + 20):
+        every = Enumeration(mixed_problem(Random(seed)))
+        lawful = every.lawful()
+        if not lawful.any():
+            continue
+        least = int(every.shortfall_vnd()[lawful].min())
+        compared = lawful & (every.shortfall_vnd() == least)
+        points, unit = every.points()
+        score = Fraction(int(points[compared].max()), unit)
+        grower, rows = a_grower(every.problem, least)
+        tree = grower.grow(None, score + EPSILON).tree
+        assert tree is not None
+        assert score <= (rows_tree_bound(rows, tree) or 0) < score + EPSILON
+        for candidate in every.problem.candidates:
+            is_in = every.funded(candidate.id)
+            for is_funded in (True, False):
+                among = points[compared & (is_in == is_funded)]
+                best = Fraction(int(among.max()), unit) if among.size else None
+                attempt = grower.grow((candidate.id, is_funded), score)
+                if attempt.tree is None:
+                    assert attempt.rival_level_ids is not None
+                    assert best == score
+                else:
+                    bound = rows_tree_bound(rows, attempt.tree, (candidate.id, is_funded))
+                    assert best is None or (bound is not None and best <= bound < score)
