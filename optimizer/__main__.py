@@ -36,6 +36,7 @@ VERBS = (
     "explain",
     "whatif",
     "sweep",
+    "ladder",
     "generate",
     "transition",
     "conflicts",

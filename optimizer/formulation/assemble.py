@@ -36,18 +36,23 @@ def formulate(problem: AllocationProblem) -> Draft:
     """
     draft = open_draft(problem)
     with collector_at_rest():
-        for add_family in (
-            add_choices,
-            add_ceilings,
-            add_limits,
-            add_links,
-            add_quantities,
-            add_coverage,
-            add_milestones,
-        ):
-            add_family(draft)
+        write_families(draft)
         draft.model.setObjective(linear_expression(draft.points))
     return draft
+
+
+def write_families(draft: Draft) -> None:
+    """Write every family of rules into a draft, in the order in which they stand on each other."""
+    for add_family in (
+        add_choices,
+        add_ceilings,
+        add_limits,
+        add_links,
+        add_quantities,
+        add_coverage,
+        add_milestones,
+    ):
+        add_family(draft)
 
 
 @contextmanager
