@@ -1,16 +1,35 @@
 """What is said about a plan, as facts: per candidate why it is in or out, and how far that is proven.
 
-Only three verdicts exist. "có chứng cứ": the opposite decision is proven to score less. "trong sai số x
-điểm": it is not proven; the choice belongs to the authority and the tie-break is named. "theo quy tắc": a
-rule decides, not the score.
+Only three verdicts exist. "có chứng cứ": the opposite decision is proven to score less, and the proof can
+be re-added in exact fractions without a solver. "trong sai số x điểm": it is not proven; the choice belongs
+to the authority and the tie-break is named. "theo quy tắc": a rule decides, not the score.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
+
+from optimizer.answer_prices import BoundOrigin, CandidatePrices, RulePrice, WorthHint
+from optimizer.answer_ranking import RankedCandidate
+from optimizer.proof_steps import ProofTree
+
+__all__ = [
+    "BoundOrigin",
+    "CandidateAnswer",
+    "CandidatePrices",
+    "Displacement",
+    "Explanation",
+    "ExtraMoney",
+    "ProofKind",
+    "RankedCandidate",
+    "RulePrice",
+    "TieBreak",
+    "Verdict",
+    "WorthHint",
+]
 
 
 class Verdict(Enum):
@@ -33,14 +52,34 @@ class Verdict(Enum):
 class ProofKind(Enum):
     """What stands behind a verdict.
 
-    CERTIFICATE is re-added in exact fractions without a solver; ENGINE is the proven bound of a forced
-    re-solve; RULE is a rule of the problem; NONE = not proven.
+    CERTIFICATE can be re-added in exact fractions without a solver: one set of prices, or a proof by cases.
+    RULE is a rule of the problem. NONE = not proven. ENGINE = only the engine says so: behind "có chứng cứ"
+    in older files, today only where the engine alone says that no plan decides the opposite.
     """
 
     CERTIFICATE = "certificate"
     ENGINE = "engine"
     RULE = "rule"
     NONE = "none"
+
+
+class TieBreak(Enum):
+    """What decides between plans that the score cannot tell apart, in the order in which it is asked."""
+
+    STABILITY = "stability"
+    COST = "cost"
+    RANK = "rank"
+    ORDER = "order"
+
+    @property
+    def label_vi(self) -> str:
+        """Vietnamese words for the tie-break."""
+        return {
+            TieBreak.STABILITY: "phương án giữ gần phương án đối chiếu hơn",
+            TieBreak.COST: "phương án chi ít tiền hơn",
+            TieBreak.RANK: "phương án theo đúng thứ tự trình của cơ quan hơn",
+            TieBreak.ORDER: "thứ tự cố định theo mã dự án",
+        }[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +97,7 @@ class ExtraMoney:
 
     Attributes:
         level_id: the level considered, the least that is allowed.
-        missing_vnd: đồng by "source id", then year, above what the ceilings leave.
+        missing_vnd: đồng by source id, then year, above what the ceilings leave.
         total_vnd: their sum; the estimate could also be cut by this much at that level.
         gained_points: exact gain in score.
     """
@@ -75,7 +114,8 @@ class CandidateAnswer:
 
     Attributes:
         level_id: level in the plan; None = not funded.
-        loss_at_least_points: proven: the opposite decision loses at least this much; None = no proof asked.
+        loss_at_least_points: the opposite decision loses at least this much, re-added in fractions; None =
+            not proven.
         loss_points: the best audited plan found with the opposite decision is this much lower; None = none
             found. Negative when the plan under question was not proven best.
         own_points: exact change of the score when only this candidate is taken out of (or, when it is out,
@@ -83,9 +123,19 @@ class CandidateAnswer:
         cost_vnd: cost of its level, or of its least level when it is out.
         displaced: rivals that change in that best opposite plan.
         other_level_ids: the whole opposite plan; empty when none was found.
-        multipliers: prices of the certificate when proof is CERTIFICATE.
+        multipliers: prices of the certificate, where one set of prices is the proof.
         rule_ids: rules that decide, when the verdict is BY_RULE.
         sentences: Vietnamese sentences made from these facts.
+        tree: the proof by cases, where the candidate has one of its own.
+        is_by_plan_tree: True when the proof is the explanation's plan_tree.
+        rule_words: Vietnamese sentences of the rules that decide.
+        error_points: WITHIN_ERROR: the opposite decision gains at most this much; None = unknown.
+        error_origin: where error_points comes from.
+        engine_loss_points: WITHIN_ERROR: the engine says that the opposite decision loses at least this much,
+            which could not be re-added; None = it does not say so.
+        tie_break: what decided, when the best opposite plan has the same score.
+        hint: what its points and its money are worth at the prices of the relaxation.
+        prices: what it would take to decide otherwise, where that was asked.
     """
 
     candidate_id: str
@@ -102,19 +152,15 @@ class CandidateAnswer:
     rule_ids: tuple[str, ...]
     extra_money: ExtraMoney | None
     sentences: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RulePrice:
-    """What one more billion đồng on a row of money would be worth at most: a hint, never a reason.
-
-    Attributes:
-        row_id: row of the certificate (a ceiling or a limit).
-        points_per_billion: dual of the relaxation, points per 1.000.000.000 đồng.
-    """
-
-    row_id: str
-    points_per_billion: Fraction
+    tree: ProofTree | None = None
+    is_by_plan_tree: bool = False
+    rule_words: tuple[str, ...] = ()
+    error_points: Fraction | None = None
+    error_origin: BoundOrigin | None = None
+    engine_loss_points: Fraction | None = None
+    tie_break: TieBreak | None = None
+    hint: WorthHint | None = None
+    prices: CandidatePrices = field(default_factory=CandidatePrices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +168,13 @@ class Explanation:
     """Everything said about one plan.
 
     Attributes:
+        bound_points: no plan scores more, as the plan says.
         greedy_points: score of plain value-for-money ranking; None when that plan breaks a hard rule. It pays
             no heed to limits that are not hard, so it may even be higher than the plan's.
         pro_rata_points: score of what equal cutting leaves possible; None when that breaks a hard rule.
         inversions: Vietnamese sentences about agencies whose own order the plan does not follow.
+        plan_tree: one proof by cases about all plans, asked again for every opposite decision.
+        ranking: every candidate by its points per đồng alone, best first, and where the plan differs.
     """
 
     problem_sha256: str
@@ -136,3 +185,5 @@ class Explanation:
     greedy_points: Fraction | None
     pro_rata_points: Fraction | None
     inversions: tuple[str, ...]
+    plan_tree: ProofTree | None = None
+    ranking: tuple[RankedCandidate, ...] = ()

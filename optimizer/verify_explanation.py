@@ -26,6 +26,7 @@ from optimizer.verify import audit_levels
 from optimizer.wording import number_words
 
 SHARED_TREE = "plan_tree"
+UNPROVEN_VERDICTS = ("within_error", "by_rule")
 Data = Mapping[str, Any]
 
 
@@ -131,6 +132,9 @@ def _untrue_proof(question: _Question, answer: Data, path: str) -> Iterator[Brok
     if None in bounds:
         return
     bound = min(bound for bound in bounds if bound is not None)
+    if answer.get("verdict") in UNPROVEN_VERDICTS:
+        yield from _untrue_error(answer, bound - score, path)
+        return
     if bound >= score:
         words = f"Chứng cứ của “{candidate_id}” chỉ chứng minh được cận {number_words(bound, 6)},"
         words = f"{words} không thấp hơn điểm {number_words(score, 6)} của phương án."
@@ -140,6 +144,19 @@ def _untrue_proof(question: _Question, answer: Data, path: str) -> Iterator[Brok
         words = f"“{candidate_id}” ghi mất ít nhất {number_words(least, 6)} điểm,"
         words = f"{words} chứng cứ chỉ chứng minh được {number_words(score - bound, 6)}."
         yield BrokenRule(f"proof:{candidate_id}", words, least - (score - bound))
+
+
+def _untrue_error(answer: Data, most: Fraction, path: str) -> Iterator[BrokenRule]:
+    """Prices beside a verdict that claims no proof: they bound the error that is stated, or show a rule."""
+    candidate_id = answer["candidate"]
+    if answer["verdict"] == "by_rule":
+        words = f"Chứng cứ kèm theo “{candidate_id}” không chứng minh rằng quy tắc quyết định."
+        yield BrokenRule(f"proof:{candidate_id}", words)
+        return
+    error = _fraction(answer, "error", path)
+    if error is None or error < most:
+        words = f"“{candidate_id}” ghi sai số nhỏ hơn cận cộng lại được là {number_words(most, 6)} điểm."
+        yield BrokenRule(f"proof:{candidate_id}", words, None if error is None else most - error)
 
 
 def _re_added(question: _Question, answer: Data) -> Iterator[Fraction | None]:

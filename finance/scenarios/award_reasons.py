@@ -120,27 +120,28 @@ def _verdict(plan: AllocationPlan, answer: CandidateAnswer, project: FrozenProje
             f"so với {points_text(plan.score_points)} của phương án được chọn."
         )
         return "có chứng cứ", sentence
-    error = _error_points(plan)
-    if error is None:
+    return _within_error(answer, opposite)
+
+
+def _within_error(answer: CandidateAnswer, opposite: str) -> tuple[str, str]:
+    """How far the opposite decision may still gain, by whose bound, and what decides between equals."""
+    error = answer.error_points
+    if error is None or answer.error_origin is None:
         words = "lượt chạy dừng sớm nên chưa biết quyết định ngược lại kém hay hơn bao nhiêu điểm"
         return "trong sai số chưa xác định", f"Trong sai số chưa xác định: {words}."
-    if error == 0:
-        words = f"{opposite} dự án này vẫn có thể đạt điểm bằng nhau"
+    if answer.loss_points == 0:
+        words = f"{opposite} dự án này có thể đạt điểm bằng nhau"
     else:
         words = f"chưa chứng minh được rằng {opposite} dự án này là kém hơn"
-    verdict = f"trong sai số {points_text(error)}"
+    if answer.tie_break is not None:
+        last = f"khi điểm bằng nhau, ưu tiên {answer.tie_break.label_vi}"
+    else:
+        last = "khi điểm bằng nhau, ưu tiên phương án ít tiền hơn, rồi thứ tự ưu tiên của đơn vị"
     sentence = (
-        f"Trong sai số {points_text(error)}: {words}; thuộc quyền lựa chọn của cơ quan lập phương án, "
-        "ưu tiên phương án ít tiền hơn, rồi thứ tự ưu tiên của đơn vị."
+        f"Trong sai số {points_text(error)} ({answer.error_origin.label_vi}): {words}; thuộc quyền lựa chọn của "
+        f"cơ quan lập phương án, {last}."
     )
-    return verdict, sentence
-
-
-def _error_points(plan: AllocationPlan) -> Fraction | None:
-    """No plan at all scores more than the bound, so no opposite decision can gain more than this."""
-    if plan.bound_points is None:
-        return None
-    return max(Fraction(0), plan.bound_points - plan.score_points)
+    return f"trong sai số {points_text(error)}", sentence
 
 
 def _rule_words(answer: CandidateAnswer, project: FrozenProject) -> str:
@@ -150,9 +151,7 @@ def _rule_words(answer: CandidateAnswer, project: FrozenProject) -> str:
             "được bố trí theo cam kết hoặc mức đã chọn trước" if answer.level_id else "không đưa vào lựa chọn"
         )
         return f"dự án {said}, vì: {project.lock_reason_vi}"
-    tail = 1 if answer.extra_money is None else 2
-    rules = answer.sentences[1 : len(answer.sentences) - tail]
-    return " ".join(rules) or "các quy tắc bắt buộc không cho quyết định ngược lại."
+    return " ".join(answer.rule_words) or "các quy tắc bắt buộc không cho quyết định ngược lại."
 
 
 def _brings(problem: AllocationProblem, project: FrozenProject, level: FrozenLevel) -> str:

@@ -3,96 +3,98 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from fractions import Fraction
 
-from optimizer.answer import Displacement, ExtraMoney, ProofKind, Verdict
-from optimizer.problem import AllocationProblem, Candidate
+from optimizer.answer import CandidateAnswer, Displacement, ExtraMoney, ProofKind, Verdict
+from optimizer.answer_prices import BoundOrigin, WorthHint
+from optimizer.answers.tie_break import tie_break_words
+from optimizer.problem import AllocationProblem
 from optimizer.wording import amount_words, list_words, number_words, points_words
 
 MOST_RIVALS = 6
 BILLION_VND = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What is known about one candidate before it is put into words.
-
-    Attributes:
-        error_points: how much the opposite decision might still gain, when not proven.
-        rule_words: Vietnamese sentences of the rules that decide.
-    """
-
-    candidate: Candidate
-    level_id: str | None
-    verdict: Verdict
-    proof: ProofKind
-    loss_at_least_points: Fraction | None
-    loss_points: Fraction | None
-    error_points: Fraction
-    displaced: tuple[Displacement, ...]
-    own_points: Fraction
-    cost_vnd: int
-    extra_money: ExtraMoney | None
-    rule_words: tuple[str, ...]
-    tie_break_words: str = ""
-
-
-def answer_sentences(problem: AllocationProblem, finding: Finding) -> tuple[str, ...]:
+def answer_sentences(problem: AllocationProblem, answer: CandidateAnswer) -> tuple[str, ...]:
     """Return the sentences for one candidate: the decision, what the opposite costs, money and points.
 
     Args:
         problem: the question, for names.
-        finding: the facts.
+        answer: the facts; its own sentences are not read.
     """
     names = {item.id: item.name for item in problem.candidates}
-    sentences = [_decision(finding)]
-    if finding.verdict is Verdict.BY_RULE:
-        sentences += finding.rule_words
+    sentences = [_decision(problem, answer, names)]
+    if answer.verdict is Verdict.BY_RULE:
+        sentences += answer.rule_words
     else:
-        sentences.append(_opposite(finding, names))
-    sentences.append(_money(finding))
-    if finding.extra_money is not None:
-        sentences.append(_extra(problem, finding.extra_money))
+        sentences.append(_opposite(answer, names))
+    sentences.append(_money(answer))
+    if answer.extra_money is not None:
+        sentences.append(_extra(problem, answer.extra_money))
     return tuple(sentence for sentence in sentences if sentence)
 
 
-def _decision(finding: Finding) -> str:
-    name = finding.candidate.name
-    what = f"“{name}” được cấp ở mức “{finding.level_id}”" if finding.level_id else f"“{name}” chưa được cấp"
-    if finding.verdict is Verdict.BY_RULE:
+def _decision(problem: AllocationProblem, answer: CandidateAnswer, names: Mapping[str, str]) -> str:
+    name = names[answer.candidate_id]
+    if answer.level_id:
+        what = f"“{name}” được cấp ở mức “{answer.level_id}” trong phương án đã kiểm toán"
+    else:
+        what = f"“{name}” chưa được cấp"
+    if answer.verdict is Verdict.BY_RULE:
         return f"{what}: theo quy tắc, không do so điểm."
-    if finding.verdict is Verdict.EVIDENCE:
-        proof = {
-            ProofKind.CERTIFICATE: "chứng thư cộng lại được bằng phân số, không cần bộ giải",
-            ProofKind.ENGINE: "bộ giải đã chứng minh bằng cách buộc quyết định ngược lại",
-        }[finding.proof]
-        return f"{what}: có chứng cứ ({proof})."
-    if finding.error_points <= 0 and finding.loss_points == 0:
+    if answer.verdict is Verdict.EVIDENCE:
+        return f"{what}: có chứng cứ ({_proof_words(answer)}, cộng lại được bằng phân số, không cần bộ giải)."
+    return f"{what}: {_error_words(answer)} {tie_break_words(problem, answer.tie_break)}"
+
+
+def _proof_words(answer: CandidateAnswer) -> str:
+    if answer.proof is ProofKind.ENGINE:
+        return "bộ giải chứng minh khi buộc quyết định ngược lại"
+    if answer.is_by_plan_tree:
+        return "chứng minh theo trường hợp chung của cả phương án"
+    if answer.tree is not None:
+        return f"chứng minh theo {len(answer.tree.steps)} bước trường hợp"
+    return "chứng thư một bảng giá"
+
+
+def _error_words(answer: CandidateAnswer) -> str:
+    """How far the opposite decision may still gain, and by whose bound."""
+    if answer.error_points is None or answer.error_origin is None:
+        return "trong sai số chưa xác định; thuộc quyền lựa chọn của cơ quan lập phương án."
+    origin = answer.error_origin.label_vi
+    if answer.error_points <= 0 and answer.loss_points == 0:
+        return f"trong sai số 0 điểm ({origin}), quyết định ngược lại cho điểm bằng nhau."
+    if answer.error_points <= 0:
         return (
-            f"{what}: trong sai số 0 điểm, quyết định ngược lại cho điểm bằng nhau. {finding.tie_break_words}"
+            f"trong sai số 0 điểm ({origin}): quyết định ngược lại không thể hơn điểm, nhưng chưa có chứng "
+            "cứ rằng nó kém; thuộc quyền lựa chọn của cơ quan lập phương án."
+        )
+    told = ""
+    if answer.engine_loss_points is not None:
+        told = (
+            f"; bộ giải cho biết quyết định ngược lại kém ít nhất {points_words(answer.engine_loss_points)}, "
+            "nhưng điều đó chưa cộng lại được nên không phải là chứng cứ"
         )
     return (
-        f"{what}: trong sai số {points_words(finding.error_points)}; thuộc quyền lựa chọn của cơ quan lập "
-        f"phương án. {finding.tie_break_words}"
+        f"trong sai số {points_words(answer.error_points)} ({origin}){told}; thuộc quyền lựa chọn của cơ "
+        "quan lập phương án."
     )
 
 
-def _opposite(finding: Finding, names: Mapping[str, str]) -> str:
-    what = "Nếu không cấp" if finding.level_id else "Nếu buộc phải cấp"
+def _opposite(answer: CandidateAnswer, names: Mapping[str, str]) -> str:
+    what = "Nếu không cấp" if answer.level_id else "Nếu buộc phải cấp"
     parts = []
-    if finding.loss_at_least_points is not None and finding.loss_at_least_points > 0:
-        parts.append(f"điểm toàn phương án giảm ít nhất {points_words(finding.loss_at_least_points)}")
-    if finding.loss_points is None:
+    if answer.loss_at_least_points is not None and answer.loss_at_least_points > 0:
+        parts.append(f"điểm toàn phương án giảm ít nhất {points_words(answer.loss_at_least_points)}")
+    if answer.loss_points is None:
         parts.append("trong thời gian đã đặt chưa tìm được phương án nào như vậy")
-    elif finding.loss_points > 0:
-        parts.append(f"phương án tốt nhất tìm được kém {points_words(finding.loss_points)}")
-    elif finding.loss_points < 0:
-        parts.append(f"đã tìm được phương án hơn {points_words(-finding.loss_points)}")
+    elif answer.loss_points > 0:
+        parts.append(f"phương án tốt nhất tìm được kém {points_words(answer.loss_points)}")
+    elif answer.loss_points < 0:
+        parts.append(f"đã tìm được phương án hơn {points_words(-answer.loss_points)}")
     else:
         parts.append("có phương án cùng điểm")
-    changes = [_change(item, names) for item in finding.displaced[:MOST_RIVALS]]
-    rest = len(finding.displaced) - len(changes)
+    changes = [_change(item, names) for item in answer.displaced[:MOST_RIVALS]]
+    rest = len(answer.displaced) - len(changes)
     if rest > 0:
         changes.append(f"{rest} thay đổi khác")
     moved = f"; khi đó phải {list_words(changes)}" if changes else ""
@@ -108,14 +110,14 @@ def _change(item: Displacement, names: Mapping[str, str]) -> str:
     return f"chuyển “{name}” từ “{item.level_before}” sang “{item.level_after}”"
 
 
-def _money(finding: Finding) -> str:
-    cost = amount_words(finding.cost_vnd)
-    points = points_words(finding.own_points)
+def _money(answer: CandidateAnswer) -> str:
+    cost = amount_words(answer.cost_vnd)
+    points = points_words(answer.own_points)
     per_billion = ""
-    if finding.cost_vnd and finding.own_points:
-        each = finding.own_points * BILLION_VND / finding.cost_vnd
+    if answer.cost_vnd and answer.own_points:
+        each = answer.own_points * BILLION_VND / answer.cost_vnd
         per_billion = f", tức {number_words(each, 4)} điểm trên một tỷ đồng"
-    if finding.level_id:
+    if answer.level_id:
         return f"Riêng dự án này đóng góp {points} trong phương án với chi phí {cost}{per_billion}."
     return f"Thêm riêng dự án này ở mức thấp nhất thì được {points} với chi phí {cost}{per_billion}."
 
@@ -135,3 +137,20 @@ def _extra(problem: AllocationProblem, extra: ExtraMoney) -> str:
         f"Để cấp thêm ở mức “{extra.level_id}” mà không giảm dự án nào, cần thêm {list_words(where)} (hoặc "
         f"giảm dự toán ở mức này từng ấy); khi đó điểm tăng {points_words(extra.gained_points)}."
     )
+
+
+def hint_sentence(hint: WorthHint) -> str:
+    """Return the worth at the prices of the relaxation, told as the hint it is."""
+    ratio = hint.value_to_money
+    share = "" if ratio is None else f", gấp {number_words(ratio, 2)} lần giá trị tiền"
+    rules = f", quy tắc {points_words(hint.rule_points)}" if hint.rule_points else ""
+    return (
+        f"Gợi ý cho người lập phương án (giá của bài toán nới lỏng, không phải lý do): kết quả ở mức "
+        f"“{hint.level_id}” đáng {points_words(hint.value_points)}{share}, tiền "
+        f"{points_words(hint.money_points)}{rules}, còn lại {points_words(hint.margin_points)}."
+    )
+
+
+def origin_words(origin: BoundOrigin) -> str:
+    """Return where a bound comes from, in brackets."""
+    return f"({origin.label_vi})"

@@ -12,7 +12,6 @@ from optimizer import (
     AllocationProblem,
     CandidateState,
     InvalidPlan,
-    ProofKind,
     Requires,
     Verdict,
     audit_levels,
@@ -22,7 +21,6 @@ from optimizer import (
     solve,
     value_for_money_levels,
 )
-from optimizer.certificate import PricedRows
 from optimizer.contradictions import find_contradictions
 from optimizer.generator import generate_problem
 from tests.optimizer.builders import MILLION, a_candidate, a_level, a_problem, trained
@@ -118,25 +116,6 @@ def test_losses_agree_with_enumeration() -> None:
             assert audit_levels(problem, answer.other_level_ids).is_kept
             compared += 1
     assert compared > 60
-
-
-def test_certificates_are_re_added_in_fractions() -> None:
-    proven = 0
-    for seed in range(40):
-        problem = random_problem(Random(seed))
-        if try_everything(problem) is None:
-            continue
-        plan = solve(problem)
-        shortfall = audit_levels(problem, plan.level_ids).shortfall_vnd
-        for answer in explain(problem, plan).answers:
-            if answer.proof is not ProofKind.CERTIFICATE:
-                continue
-            priced = PricedRows(problem, shortfall).priced(answer.multipliers)
-            bound = priced.bound_with(answer.candidate_id, is_funded=answer.level_id is None)
-            assert bound is not None
-            assert bound < plan.score_points
-            proven += 1
-    assert proven > 10
 
 
 def test_only_the_asked_candidates_are_explained_and_progress_is_told() -> None:
