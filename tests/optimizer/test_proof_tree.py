@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
+from itertools import product
 from random import Random
 
+import numpy as np
 import pytest
 
 from optimizer import (
@@ -47,7 +51,6 @@ from tests.optimizer.builders import MILLION, a_candidate, a_level, a_problem, a
 from tests.optimizer.enumeration import Enumeration
 from tests.optimizer.forged_trees import forged_trees
 from tests.optimizer.mixed_problems import mixed_problem
-from tests.optimizer.small_problems import Truth, random_problem, try_everything
 
 EPSILON = Fraction(1, 100_000)
 
@@ -77,39 +80,58 @@ def plan_tree() -> ProofTree:
     return tree
 
 
-def small_questions(count: int) -> list[tuple[AllocationProblem, Truth]]:
-    problems = [random_problem(Random(seed)) for seed in range(count)]
-    return [(item, truth) for item in problems if (truth := try_everything(item)) is not None]
+@dataclass(frozen=True)
+class Truth:
+    """One problem with all its choices: which may be compared, and the best score among them."""
+
+    every: Enumeration
+    shortfall_vnd: int
+    compared: np.ndarray
+    score: Fraction
+
+    def best_if(self, candidate_id: str, *, is_funded: bool) -> Fraction | None:
+        """Return the best score with one decision given; None = no plan decides so."""
+        points, unit = self.every.points()
+        among = points[self.compared & (self.every.funded(candidate_id) == is_funded)]
+        return Fraction(int(among.max()), unit) if among.size else None
 
 
-def test_every_opposite_decision_is_proven_or_met_by_a_plan_as_good() -> None:
-    proven = ties = empty = 0
-    for problem, truth in small_questions(25):
+def truths(seeds: range) -> Iterator[Truth]:
+    """Yield every problem of any mix of rules that has a plan, with what trying everything says."""
+    for seed in seeds:
+        every = Enumeration(mixed_problem(Random(seed)))
+        lawful, shortfall_vnd = every.lawful(), every.shortfall_vnd()
+        if lawful.any():
+            least = int(shortfall_vnd[lawful].min())
+            compared = lawful & (shortfall_vnd == least)
+            points, unit = every.points()
+            yield Truth(every, least, compared, Fraction(int(points[compared].max()), unit))
+
+
+@pytest.mark.parametrize(
+    "seeds", [range(25), *(pytest.param(range(at, at + 50), marks=pytest.mark.deep) for at in (25, 75, 125))]
+)
+def test_every_decision_of_any_mix_of_rules_is_proven_or_a_tie(seeds: range) -> None:
+    """No question stays open, and every proof agrees with trying everything."""
+    found = Counter[str]()
+    for truth in truths(seeds):
+        problem, score = truth.every.problem, truth.score
         grower, rows = a_grower(problem, truth.shortfall_vnd)
-        funded = solve(problem).level_ids
-        for candidate in problem.candidates:
-            forced = (candidate.id, candidate.id not in funded)
-            other = try_everything(problem, {forced[0]: forced[1]})
-            best = other if other is not None and other.shortfall_vnd <= truth.shortfall_vnd else None
-            attempt = grower.grow(forced, truth.score)
+        tree = grower.grow(None, score + EPSILON).tree
+        assert tree is not None
+        assert score <= (rows_tree_bound(rows, tree) or 0) < score + EPSILON
+        for candidate, is_funded in product(problem.candidates, (True, False)):
+            best = truth.best_if(candidate.id, is_funded=is_funded)
+            attempt = grower.grow((candidate.id, is_funded), score)
             if attempt.tree is None:
-                assert best is not None
                 assert attempt.rival_level_ids is not None
-                assert best.score == truth.score
-                assert audit_levels(problem, attempt.rival_level_ids).score_points == truth.score
-                ties += 1
+                assert audit_levels(problem, attempt.rival_level_ids).score_points == best == score
+                found["tie"] += 1
                 continue
-            bound = rows_tree_bound(rows, attempt.tree, forced)
-            if bound is None:
-                assert best is None
-                empty += 1
-            else:
-                assert bound < truth.score
-                assert best is None or best.score <= bound
-                proven += 1
-    assert proven > 30
-    assert ties > 5
-    assert empty > 3
+            bound = rows_tree_bound(rows, attempt.tree, (candidate.id, is_funded))
+            assert best is None if bound is None else best is None or best <= bound < score
+            found["empty" if bound is None else "proven"] += 1
+    assert min(found[kind] for kind in ("tie", "empty", "proven")) > 20
 
 
 def test_trees_prove_what_one_set_of_prices_leaves_open() -> None:
@@ -136,7 +158,7 @@ def test_a_whole_plan_is_proven_and_the_proof_answers_for_opposite_decisions() -
     asked = opposite_bounds(rows, tree, plan.level_ids)
     proven = [item for item, most in asked.items() if most is None or most < score]
     assert len(proven) > len(problem.candidates) // 2
-    for candidate_id in proven[::2]:
+    for candidate_id in proven[::3]:
         rival, most = best_otherwise(problem, plan, candidate_id), asked[candidate_id]
         assert rival is None or (most is not None and rival <= most < score)
 
@@ -239,10 +261,9 @@ def test_a_floor_missed_by_one_dong_is_no_plan() -> None:
 
 def test_any_prices_in_any_division_give_a_true_bound() -> None:
     """Trees drawn at random, good or not: what they add up to, no plan exceeds."""
-    divided = 0
-    for seed, (problem, truth) in enumerate(small_questions(40)):
-        draw = Random(seed)
-        rows = PricedRows(problem, truth.shortfall_vnd)
+    draw, divided = Random(3), 0
+    for truth in truths(range(40)):
+        rows = PricedRows(truth.every.problem, truth.shortfall_vnd)
         tree = a_random_tree(draw, rows)
         bound = rows_tree_bound(rows, tree)
         assert bound is not None
@@ -365,34 +386,3 @@ def test_a_proof_for_one_decision_is_none_for_another() -> None:
 def test_what_is_no_tree_is_refused(data: object) -> None:
     with pytest.raises(RefusedProof):
         tree_from_json(data)
-
-
-@pytest.mark.deep
-@pytest.mark.parametrize("start", range(0, 120, 20))
-def test_every_decision_of_any_mix_of_rules_is_proven_or_a_tie(start: int) -> None:
-    """Every kind and rule mixed: no question stays open, and every proof agrees with trying everything."""
-    for seed in range(start, start + 20):
-        every = Enumeration(mixed_problem(Random(seed)))
-        lawful = every.lawful()
-        if not lawful.any():
-            continue
-        least = int(every.shortfall_vnd()[lawful].min())
-        compared = lawful & (every.shortfall_vnd() == least)
-        points, unit = every.points()
-        score = Fraction(int(points[compared].max()), unit)
-        grower, rows = a_grower(every.problem, least)
-        tree = grower.grow(None, score + EPSILON).tree
-        assert tree is not None
-        assert score <= (rows_tree_bound(rows, tree) or 0) < score + EPSILON
-        for candidate in every.problem.candidates:
-            is_in = every.funded(candidate.id)
-            for is_funded in (True, False):
-                among = points[compared & (is_in == is_funded)]
-                best = Fraction(int(among.max()), unit) if among.size else None
-                attempt = grower.grow((candidate.id, is_funded), score)
-                if attempt.tree is None:
-                    assert attempt.rival_level_ids is not None
-                    assert best == score
-                else:
-                    bound = rows_tree_bound(rows, attempt.tree, (candidate.id, is_funded))
-                    assert best is None or (bound is not None and best <= bound < score)
