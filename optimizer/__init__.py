@@ -7,6 +7,8 @@ are loaded only when something is solved, so that auditing a plan needs neither.
     plan = solve(problem, SolveLimits(time_limit_seconds=60))
     report = verify_plan(problem, plan)     exact, without any solver
     answers = explain(problem, plan)        why in, why out, with proofs where there are proofs
+    steps = what_if(problem, plan, [EditStep("", (CeilingEdit("tinh", 2012, 9_000_000_000),))])
+    frontier = money_frontier(problem)      less and more money; rule_prices, nested_ladder likewise
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from optimizer.baselines import ProRataShare, audit_pro_rata, pro_rata_shares, v
 from optimizer.canonical import fingerprint_of, problem_to_json
 from optimizer.conflict_audit import is_shown_conflict, is_working_repair
 from optimizer.contradictions import find_contradictions
+from optimizer.edits import CeilingEdit, EditStep, LimitEdit, StateEdit, WeightEdit, apply_edits
 from optimizer.errors import (
     Conflict,
     ConflictProof,
@@ -62,6 +65,13 @@ from optimizer.verify import AuditReport, BrokenRule, audit_levels, verify_plan
 if TYPE_CHECKING:
     from optimizer.answer_exchange import explanation_from_json, explanation_to_json
     from optimizer.answers.explanation import explain
+    from optimizer.answers.ladder import nested_ladder, scaled_rungs
+    from optimizer.answers.ladder_answer import Rung
+    from optimizer.answers.rule_switch import rule_prices
+    from optimizer.answers.sweep import money_frontier
+    from optimizer.answers.sweep_answer import FrontierRange
+    from optimizer.answers.whatif import stream_what_if, what_if
+    from optimizer.edits_exchange import read_edits, write_edits
     from optimizer.exchange import (
         plan_from_json,
         plan_to_json,
@@ -72,20 +82,32 @@ if TYPE_CHECKING:
         write_problem,
     )
     from optimizer.solving.limits import SolveLimits, SolveProgress
+    from optimizer.solving.live import LiveAllocation
     from optimizer.solving.solve import solve
 
 _LATE = {
+    "FrontierRange": "optimizer.answers.sweep_answer",
+    "LiveAllocation": "optimizer.solving.live",
+    "Rung": "optimizer.answers.ladder_answer",
     "SolveLimits": "optimizer.solving.limits",
     "SolveProgress": "optimizer.solving.limits",
     "explain": "optimizer.answers.explanation",
     "explanation_from_json": "optimizer.answer_exchange",
     "explanation_to_json": "optimizer.answer_exchange",
+    "money_frontier": "optimizer.answers.sweep",
+    "nested_ladder": "optimizer.answers.ladder",
     "plan_from_json": "optimizer.exchange",
     "plan_to_json": "optimizer.exchange",
     "problem_from_json": "optimizer.exchange",
+    "read_edits": "optimizer.edits_exchange",
     "read_plan": "optimizer.exchange",
     "read_problem": "optimizer.exchange",
+    "rule_prices": "optimizer.answers.rule_switch",
+    "scaled_rungs": "optimizer.answers.ladder",
     "solve": "optimizer.solving.solve",
+    "stream_what_if": "optimizer.answers.whatif",
+    "what_if": "optimizer.answers.whatif",
+    "write_edits": "optimizer.edits_exchange",
     "write_plan": "optimizer.exchange",
     "write_problem": "optimizer.exchange",
 }
@@ -100,14 +122,17 @@ __all__ = [
     "Candidate",
     "CandidateAnswer",
     "CandidateState",
+    "CeilingEdit",
     "Certificate",
     "ChangeKind",
     "Conflict",
     "ConflictProof",
     "Displacement",
+    "EditStep",
     "EngineNote",
     "Explanation",
     "ExtraMoney",
+    "FrontierRange",
     "FundingLevel",
     "FundingSource",
     "GroupLink",
@@ -115,7 +140,9 @@ __all__ = [
     "InvalidPlan",
     "InvalidProblem",
     "Limit",
+    "LimitEdit",
     "LimitScope",
+    "LiveAllocation",
     "Mistake",
     "Nature",
     "NoFeasiblePlan",
@@ -130,12 +157,16 @@ __all__ = [
     "Requires",
     "RuleChange",
     "RulePrice",
+    "Rung",
     "SolveLimits",
     "SolveProgress",
     "SolverFailure",
     "StageName",
     "StageRecord",
+    "StateEdit",
     "Verdict",
+    "WeightEdit",
+    "apply_edits",
     "apply_repair",
     "audit_levels",
     "audit_pro_rata",
@@ -147,16 +178,24 @@ __all__ = [
     "fingerprint_of",
     "is_shown_conflict",
     "is_working_repair",
+    "money_frontier",
+    "nested_ladder",
     "plan_from_json",
     "plan_to_json",
     "pro_rata_shares",
     "problem_from_json",
     "problem_to_json",
+    "read_edits",
     "read_plan",
     "read_problem",
+    "rule_prices",
+    "scaled_rungs",
     "solve",
+    "stream_what_if",
     "value_for_money_levels",
     "verify_plan",
+    "what_if",
+    "write_edits",
     "write_plan",
     "write_problem",
 ]
