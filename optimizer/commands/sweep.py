@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from optimizer.commands.reporting import (
     FOUND,
@@ -19,7 +20,9 @@ from optimizer.commands.reporting import (
 from optimizer.errors import Mistake
 from optimizer.plan import AllocationPlan
 from optimizer.problem import AllocationProblem
-from optimizer.solving.limits import SolveLimits
+
+if TYPE_CHECKING:
+    from optimizer.solving.limits import SolveLimits
 
 HELP = "biên tiền – điểm; với --rules: giá của từng quy tắc"
 SHARE_OF_TIME_FOR_PLAN = 3
@@ -51,6 +54,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(asked: Namespace) -> Told:
     """Sweep money or rules."""
+    # Loaded here so that the other verbs run without any solver.
+    from optimizer.solving.limits import SolveLimits
+
     problem = problem_from(asked)
     plan = None if asked.plan is None else plan_from(asked.plan)
     limits = SolveLimits(
@@ -69,7 +75,6 @@ def run(asked: Namespace) -> Told:
 def _money(
     asked: Namespace, problem: AllocationProblem, plan: AllocationPlan | None, limits: SolveLimits
 ) -> Told:
-    # Loaded here so that the other verbs run without any solver.
     from optimizer.answers.sweep import money_frontier, range_mistakes
     from optimizer.answers.sweep_answer import FrontierRange
     from optimizer.answers.sweep_exchange import frontier_to_json
