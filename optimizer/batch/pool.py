@@ -68,6 +68,7 @@ class _Worker:
     pipe: Connection
     job: PoolJob | None = None
     began: float = 0.0
+    knows_shared: bool = False
     has_answered: bool = False
 
     def is_overdue(self) -> bool:
@@ -197,6 +198,9 @@ class WorkerPool:
             job = self._waiting.popleft()
             job.attempts += 1
             try:
+                if not worker.knows_shared:
+                    worker.pipe.send(self._shared)
+                    worker.knows_shared = True
                 worker.pipe.send(job.payload)
             except OSError:
                 # One that died after its last job is not this job's fault; one that never lived may be.
@@ -208,7 +212,9 @@ class WorkerPool:
 
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=serve, args=(theirs, self._opener, self._shared), daemon=True)
+        # FRAGILE: only little may go in args. Python writes them to a pipe whose other end it holds open
+        # itself, so much of it blocks for ever when the process dies at its start.
+        process = self._context.Process(target=serve, args=(theirs, self._opener), daemon=True)
         with _no_interrupts():
             process.start()
         theirs.close()  # or the end of the worker would not be the end of the pipe

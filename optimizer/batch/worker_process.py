@@ -24,12 +24,14 @@ DONE, RAISED = "done", "raised"
 PARENT_IS_GONE = 70
 
 
-def serve(connection: Connection, opener: Opener, shared: Any) -> None:
-    """Answer every job that comes through the pipe with (DONE, result) or (RAISED, words)."""
+def serve(connection: Connection, opener: Opener) -> None:
+    """Read what all jobs share, then answer every job with (DONE, result) or (RAISED, words)."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
     try:
-        act = opener(shared)
+        act = opener(connection.recv())
+    except EOFError:
+        return
     except Exception as error:
         # Whatever it is, it is the answer to every job; the parent tells it.
         act = _refusing(_words_of(error))

@@ -116,3 +116,14 @@ def test_a_killed_pool_leaves_no_worker_behind(tmp_path: Path) -> None:
 def test_a_pool_without_workers_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one"):
         WorkerPool(open_double, None, 0)
+
+
+def test_workers_that_die_at_their_start_fail_the_job_and_hang_nobody() -> None:
+    """What all jobs share is far larger than a pipe holds; nobody reads it."""
+    program = Path(__file__).with_name("unguarded_main.py")
+    done = subprocess.run(
+        [sys.executable, program],
+        env={**os.environ, "PYTHONPATH": str(Path.cwd())},
+        capture_output=True, text=True, timeout=PATIENCE, check=False,
+    )  # fmt: skip
+    assert done.stdout.startswith("failed Tiến trình giải bị dừng đột ngột 2 lần (mã thoát 1)"), done
