@@ -69,12 +69,24 @@ def _run(asked: argparse.Namespace) -> Told:
     except (NoPlanInTime, SolverFailure) as error:
         say(str(error))
         return FAILED, {"failure": str(error)}
+    except ModuleNotFoundError as error:
+        return _missing_package(error)
     except KeyboardInterrupt:
         say(STOPPED)
         return FAILED, {"failure": STOPPED}
     except (OSError, UnicodeDecodeError) as error:
         return refused([Mistake("$", f"Không mở được tệp: {error}")])
     return told
+
+
+def _missing_package(error: ModuleNotFoundError) -> Told:
+    """Say which package is not installed; a part of our own that is missing is a mistake of the program."""
+    package = (error.name or "").split(".")[0]
+    if package in ("", "optimizer"):
+        raise error
+    words = f"Chưa cài gói Python “{package}”; cài lại chương trình cùng các gói đi kèm rồi chạy lại."
+    say(words)
+    return FAILED, {"failure": words}
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -40,7 +40,7 @@ from tests.optimizer.bad_numbers import bad_problem
 from tests.optimizer.builders import MILLION, a_candidate, a_level, a_problem, trained, training_output
 from tests.optimizer.small_problems import try_everything
 
-SEEDS = {"highs": 60, "scip": 20, "cbc": 12}
+SEEDS = {"highs": 32, "scip": 10, "cbc": 10}
 
 
 @pytest.mark.parametrize("engine_name", sorted(SEEDS))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import math
+import resource
 from random import Random
+from time import perf_counter
 
 import numpy as np
 import pytest
@@ -205,3 +208,63 @@ def _is_kept(model: LinearModel, values: np.ndarray) -> bool:
         if not model.row_lower[row] - slack <= total <= model.row_upper[row] + slack:
             return False
     return True
+
+
+# What HiGHS is known to do otherwise than one would think; each was measured with 1.15.
+
+
+def test_each_search_on_a_loaded_model_has_its_own_time() -> None:
+    session = HighsEngine().load(a_province(150, 3))
+    for _ in range(3):
+        began = perf_counter()
+        answer = session.solve(EngineSettings(time_limit_seconds=0.3))
+        assert answer.status is EngineStatus.STOPPED
+        assert 0.2 < perf_counter() - began < 5
+
+
+def test_a_relaxation_after_long_searches_still_has_its_time() -> None:
+    session = HighsEngine().load(a_province(150, 3))
+    session.solve(EngineSettings(time_limit_seconds=1.0))
+    assert session.relax(EngineSettings(time_limit_seconds=0.9)).status is EngineStatus.PROVEN
+
+
+def test_another_number_of_threads_in_one_process_still_solves() -> None:
+    model = a_province(30)
+    session, values = HighsEngine().load(model), []
+    for threads in (1, 2, 1, 3):
+        for loaded in (session, HighsEngine().load(model)):
+            answer = loaded.solve(EngineSettings(threads=threads))
+            assert answer.status is EngineStatus.PROVEN
+            values.append(answer.objective)
+    assert max(values) - min(values) < 1e-6
+
+
+def test_a_search_goes_on_after_one_that_was_stopped() -> None:
+    session = HighsEngine().load(a_province(60))
+    assert session.solve(EngineSettings(), stop_asked=lambda: True).status is EngineStatus.STOPPED
+    assert session.solve(EngineSettings()).status is EngineStatus.PROVEN
+
+
+@pytest.mark.parametrize("engine", IN_PROCESS, ids=lambda engine: engine.name)
+def test_a_limit_of_nodes_ends_the_same_way_each_time(engine: Engine) -> None:
+    model = a_province(60, 3)
+    ends = [engine.load(model).solve(EngineSettings(most_nodes=1)) for _ in range(2)]
+    assert ends[0].status is EngineStatus.STOPPED
+    assert ends[0].objective == ends[1].objective
+    assert ends[0].bound == ends[1].bound
+
+
+def test_loaded_models_are_given_back() -> None:
+    model = a_province(60)
+
+    def solve_many(count: int) -> int:
+        for engine in IN_PROCESS:
+            for _ in range(count):
+                session = engine.load(model)
+                session.solve(EngineSettings(time_limit_seconds=0.02), watcher=lambda _: None)
+                session.relax(EngineSettings())
+        gc.collect()
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    before = solve_many(5)
+    assert solve_many(20) - before < 15_000, "kilobytes; a model kept each time would be far more"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from random import Random
 
+import pulp
 import pytest
 
 from optimizer import (
@@ -29,8 +34,13 @@ from optimizer import (
     solve,
     value_for_money_levels,
     verify_plan,
+    write_problem,
 )
+from optimizer.__main__ import main
+from optimizer.engines.highs import HighsEngine
+from optimizer.formulation.assemble import formulate
 from optimizer.generator import generate_problem
+from optimizer.solving.search import Search
 from tests.optimizer.builders import MILLION, a_candidate, a_level, a_problem, trained, training_output
 from tests.optimizer.small_problems import random_problem, try_everything
 
@@ -41,7 +51,9 @@ def test_a_time_limit_keeps_the_best_audited_plan() -> None:
     assert plan.outcome is Outcome.STOPPED
     assert verify_plan(problem, plan).is_kept
     assert plan.score_points > 0
-    assert plan.bound_points is None or plan.bound_points >= plan.score_points
+    assert plan.bound_points is not None
+    assert plan.bound_points >= plan.score_points
+    assert plan.seconds < 15, "the limit is 0.4 seconds; the rest is reading, writing and auditing"
 
 
 def test_a_stop_keeps_the_best_audited_plan_and_tells_progress() -> None:
@@ -60,6 +72,25 @@ def test_an_error_of_the_watcher_reaches_the_caller() -> None:
 
     with pytest.raises(RuntimeError, match="watcher"):
         solve(generate_problem(Random(3), 60), on_progress=fail)
+
+
+def test_better_plans_are_kept_as_they_are_found() -> None:
+    # The search is ended from within by an error: what it had found by then has passed the audit.
+    problem = generate_problem(Random(3), 120)
+    search = Search(formulate(problem), HighsEngine(), SolveLimits())
+    seen: list[float] = []
+
+    def fail(progress: SolveProgress) -> None:
+        seen.append(progress.best_value or 0.0)
+        if search.best is not None and len(seen) > 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        search.run_stage(StageName.SCORE, 20.0, fail)
+    assert search.best is not None
+    levels = search.level_ids(search.best.chosen)
+    assert audit_levels(problem, levels).is_kept
+    assert float(search.best.report.score_points) >= max(seen) - 1e-6
 
 
 def test_a_gap_is_kept_and_told() -> None:
@@ -157,6 +188,58 @@ def test_mistakes_stop_a_problem_built_in_python_too() -> None:
 def test_an_unknown_engine_is_a_failure() -> None:
     with pytest.raises(SolverFailure):
         solve(generate_problem(Random(1), 5), SolveLimits(engine_name="khong-co"))
+
+
+BLOCKED = """
+import sys
+from importlib.abc import MetaPathFinder
+
+class Absent(MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name.split(".")[0] == sys.argv[1]:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Absent())
+from optimizer.__main__ import main
+sys.exit(main(sys.argv[2:]))
+"""
+
+
+@pytest.mark.parametrize(("package", "engine"), [("pyscipopt", "scip"), ("highspy", "highs")])
+def test_a_solver_that_is_not_installed_is_named(package: str, engine: str, tmp_path: Path) -> None:
+    problem, plan = tmp_path / "problem.json", tmp_path / "plan.json"
+    problem.write_text(write_problem(generate_problem(Random(1), 5)), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", BLOCKED, package, "solve", problem, "--out", plan, "--engine", engine],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 4
+    assert "Traceback" not in done.stderr
+    assert f"“{package}”" in done.stderr
+    assert not plan.exists()
+
+
+@pytest.mark.parametrize("kind", ["absent", "not a program"])
+def test_a_cbc_that_cannot_be_run_is_a_failure_with_a_sentence(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program, problem = tmp_path / "cbc", tmp_path / "problem.json"
+    if kind == "not a program":
+        program.write_text("no", encoding="utf-8")
+    monkeypatch.setattr(pulp.apis.PULP_CBC_CMD, "pulp_cbc_path", str(program))
+    problem.write_text(write_problem(generate_problem(Random(1), 5)), encoding="utf-8")
+    asked = ["solve", str(problem), "--out", str(tmp_path / "plan.json"), "--engine", "cbc", "--json"]
+    assert main(asked) == 4
+    assert "CBC" in json.loads(capsys.readouterr().out)["failure"]
+
+
+def test_runs_with_other_threads_in_one_process_are_all_proven() -> None:
+    problem = generate_problem(Random(2), 16)
+    plans = [solve(problem, SolveLimits(threads=threads)) for threads in (1, 2, 1, 3)]
+    assert all(plan.outcome is Outcome.PROVEN for plan in plans)
+    assert len({tuple(plan.level_ids.items()) for plan in plans}) == 1
 
 
 def test_no_plan_in_time_is_told_as_such() -> None:
