@@ -37,12 +37,14 @@ class ExplanationReport:
     Attributes:
         broken: every statement that is not true, every proof that does not hold.
         proven_ids: candidates whose opposite decision is proven to score less.
+        impossible_ids: candidates decided by rule, with a proof that no plan decides the opposite.
         unproven_ids: candidates said to be decided by evidence, without a proof that can be re-added.
         plan_bound: what the file's proof about all plans adds up to; None = it carries none.
     """
 
     broken: tuple[BrokenRule, ...]
     proven_ids: tuple[str, ...]
+    impossible_ids: tuple[str, ...]
     unproven_ids: tuple[str, ...]
     plan_bound: Fraction | None
 
@@ -74,23 +76,38 @@ def verify_explanation(
     facts = _mapping(data, "$")
     rows = PricedRows(problem, report.shortfall_vnd)
     broken = list(_untrue_head(plan, report, facts))
-    plan_bound, shared = None, None
-    if SHARED_TREE in facts:
-        try:
-            tree = tree_from_json(facts[SHARED_TREE])
-            plan_bound, shared = rows_tree_bound(rows, tree), opposite_bounds(rows, tree, plan.level_ids)
-        except RefusedProof as error:
-            broken.append(BrokenRule("proof:plan", f"Cây chứng minh của phương án không hợp lệ: {error}."))
+    try:
+        plan_bound, shared = _shared_proof(rows, plan, facts)
+    except RefusedProof as error:
+        plan_bound, shared = None, None
+        broken.append(BrokenRule("proof:plan", f"Cây chứng minh của phương án không hợp lệ: {error}."))
     question = _Question(problem, plan, report, rows, shared)
-    proven: list[str] = []
-    unproven: list[str] = []
+    found: dict[str | None, list[str]] = {kind: [] for kind in ("proven", "impossible", "unproven", None)}
     for place, answer in enumerate(_answers(facts)):
         untrue = tuple(_untrue_answer(question, answer, f"$.answers[{place}]"))
         broken += untrue
-        is_proven = not untrue and answer.get("proof") == "certificate"
-        if is_proven or answer.get("verdict") == "evidence":
-            (proven if is_proven else unproven).append(answer["candidate"])
-    return ExplanationReport(tuple(broken), tuple(proven), tuple(unproven), plan_bound)
+        found[_standing(answer, is_true=not untrue)].append(answer["candidate"])
+    listed = [tuple(found[kind]) for kind in ("proven", "impossible", "unproven")]
+    return ExplanationReport(tuple(broken), *listed, plan_bound=plan_bound)
+
+
+def _shared_proof(
+    rows: PricedRows, plan: AllocationPlan, facts: Data
+) -> tuple[Fraction | None, Mapping[str, Fraction | None] | None]:
+    """Return what the file's proof about all plans adds up to, for all plans and asked again."""
+    if SHARED_TREE not in facts:
+        return None, None
+    tree = tree_from_json(facts[SHARED_TREE])
+    return rows_tree_bound(rows, tree), opposite_bounds(rows, tree, plan.level_ids)
+
+
+def _standing(answer: Data, *, is_true: bool) -> str | None:
+    """Return in which list of the report the candidate of an answer stands; None = in none."""
+    if is_true and answer.get("proof") == "certificate":
+        return "proven"
+    if is_true and answer.get("proof") == "rule" and _has_proof(answer):
+        return "impossible"
+    return "unproven" if answer.get("verdict") == "evidence" else None
 
 
 def _untrue_head(plan: AllocationPlan, report: AuditReport, facts: Data) -> Iterator[BrokenRule]:
@@ -114,11 +131,14 @@ def _untrue_answer(question: _Question, answer: Data, path: str) -> Iterator[Bro
         yield BrokenRule(f"stated:level:{candidate_id}", words)
         return
     yield from _untrue_other_plan(question, answer, path)
-    has_proof = bool(answer.get("multipliers")) or answer.get("tree") is not None
-    if answer.get("proof") == "certificate" and not has_proof:
-        yield BrokenRule(f"proof:{candidate_id}", f"“{candidate_id}” ghi có chứng cứ nhưng không kèm theo.")
-    if has_proof:
+    if _has_proof(answer):
         yield from _untrue_proof(question, answer, path)
+    elif answer.get("proof") == "certificate":
+        yield BrokenRule(f"proof:{candidate_id}", f"“{candidate_id}” ghi có chứng cứ nhưng không kèm theo.")
+
+
+def _has_proof(answer: Data) -> bool:
+    return bool(answer.get("multipliers")) or answer.get("tree") is not None
 
 
 def _untrue_proof(question: _Question, answer: Data, path: str) -> Iterator[BrokenRule]:

@@ -72,10 +72,12 @@ def _explanation(
     if found.broken:
         say("Giải trình không đúng:", *(f"  {rule.words}" for rule in found.broken))
     say(f"Chứng cứ cộng lại được cho {len(found.proven_ids)} dự án.")
+    say(f"Quyết định ngược lại được chứng minh là không thể cho {len(found.impossible_ids)} dự án.")
     if found.unproven_ids:
         say(f"Ghi có chứng cứ nhưng không cộng lại được: {', '.join(found.unproven_ids)}.")
     return {
         "proven": list(found.proven_ids),
+        "impossible": list(found.impossible_ids),
         "unproven": list(found.unproven_ids),
         "plan_bound": None if found.plan_bound is None else str(found.plan_bound),
         "broken": broken_data(found.broken),

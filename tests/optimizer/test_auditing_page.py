@@ -173,7 +173,13 @@ def test_the_command_of_the_page_accepts_its_files(capsys: pytest.CaptureFixture
     code, told = verify_files(capsys)
     assert code == 0
     assert told["certified_bound"] == "74"
-    assert told["explanation"] == {"proven": ["B", "C"], "unproven": [], "plan_bound": "65", "broken": []}
+    assert told["explanation"] == {
+        "proven": ["B", "C"],
+        "impossible": [],
+        "unproven": [],
+        "plan_bound": "65",
+        "broken": [],
+    }
 
 
 def forgeries() -> list[tuple[str, str, str, str]]:

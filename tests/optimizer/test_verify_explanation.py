@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from optimizer import (
     AllocationPlan,
     AllocationProblem,
+    CandidateState,
     InvalidPlan,
     explain,
     explanation_to_json,
@@ -146,6 +148,25 @@ def test_a_certificate_without_proof_and_a_weak_one_are_refused() -> None:
     assert broken(changed(place, multipliers=weak)) == {}
     for table in ({"bia": "1"}, {next(iter(weak)): "-1"}, {next(iter(weak)): "x"}, {next(iter(weak)): 1}):
         assert f"proof:{candidate_id}" in broken(changed(place, multipliers=table))
+
+
+def test_what_is_by_rule_is_proven_impossible_or_refused() -> None:
+    problem, plan, report = question()
+    data = json.loads(explained())
+    place = next(at for at, item in enumerate(data["answers"]) if item["level"] is None)
+    candidate = problem.candidates[place]
+    barred = replace(candidate, state=CandidateState.BARRED)
+    others = (barred if item is candidate else item for item in problem.candidates)
+    tree = {"prices": [], "steps": [{"no_choice": candidate.id}]}
+    answer = {**data["answers"][place], "proof": "rule", "verdict": "by_rule", "tree": tree}
+    alone = {**data, "answers": [answer]}
+    del alone["plan_tree"]
+    found = verify_explanation(replace(problem, candidates=tuple(others)), plan, report, alone)
+    assert found.impossible_ids == (candidate.id,)
+    assert found.broken == ()
+    refused = verify_explanation(problem, plan, report, alone)
+    assert refused.impossible_ids == ()
+    assert [rule.rule_id for rule in refused.broken] == [f"proof:{candidate.id}"]
 
 
 def test_evidence_that_cannot_be_re_added_is_named() -> None:
