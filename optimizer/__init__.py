@@ -64,13 +64,20 @@ from optimizer.verify import AuditReport, BrokenRule, audit_levels, verify_plan
 
 if TYPE_CHECKING:
     from optimizer.answer_exchange import explanation_from_json, explanation_to_json
+    from optimizer.answers.comparison import compare
+    from optimizer.answers.comparison_exchange import comparison_to_json
+    from optimizer.answers.comparison_facts import CauseDetail, Comparison, ComparisonSettings
     from optimizer.answers.explanation import explain
     from optimizer.answers.ladder import nested_ladder, scaled_rungs
     from optimizer.answers.ladder_answer import Rung
+    from optimizer.answers.robustness import robustness
+    from optimizer.answers.robustness_exchange import robustness_to_json
+    from optimizer.answers.robustness_facts import DrawWay, Robustness, RobustnessAnswer, RobustnessSettings
     from optimizer.answers.rule_switch import rule_prices
     from optimizer.answers.sweep import money_frontier
     from optimizer.answers.sweep_answer import FrontierRange
     from optimizer.answers.whatif import stream_what_if, what_if
+    from optimizer.draws import DrawRanges
     from optimizer.edits_exchange import read_edits, write_edits
     from optimizer.exchange import (
         plan_from_json,
@@ -86,11 +93,21 @@ if TYPE_CHECKING:
     from optimizer.solving.solve import solve
 
 _LATE = {
+    "CauseDetail": "optimizer.answers.comparison_facts",
+    "Comparison": "optimizer.answers.comparison_facts",
+    "ComparisonSettings": "optimizer.answers.comparison_facts",
+    "DrawRanges": "optimizer.draws",
+    "DrawWay": "optimizer.answers.robustness_facts",
     "FrontierRange": "optimizer.answers.sweep_answer",
     "LiveAllocation": "optimizer.solving.live",
+    "Robustness": "optimizer.answers.robustness_facts",
+    "RobustnessAnswer": "optimizer.answers.robustness_facts",
+    "RobustnessSettings": "optimizer.answers.robustness_facts",
     "Rung": "optimizer.answers.ladder_answer",
     "SolveLimits": "optimizer.solving.limits",
     "SolveProgress": "optimizer.solving.limits",
+    "compare": "optimizer.answers.comparison",
+    "comparison_to_json": "optimizer.answers.comparison_exchange",
     "explain": "optimizer.answers.explanation",
     "explanation_from_json": "optimizer.answer_exchange",
     "explanation_to_json": "optimizer.answer_exchange",
@@ -102,6 +119,8 @@ _LATE = {
     "read_edits": "optimizer.edits_exchange",
     "read_plan": "optimizer.exchange",
     "read_problem": "optimizer.exchange",
+    "robustness": "optimizer.answers.robustness",
+    "robustness_to_json": "optimizer.answers.robustness_exchange",
     "rule_prices": "optimizer.answers.rule_switch",
     "scaled_rungs": "optimizer.answers.ladder",
     "solve": "optimizer.solving.solve",
@@ -122,12 +141,17 @@ __all__ = [
     "Candidate",
     "CandidateAnswer",
     "CandidateState",
+    "CauseDetail",
     "CeilingEdit",
     "Certificate",
     "ChangeKind",
+    "Comparison",
+    "ComparisonSettings",
     "Conflict",
     "ConflictProof",
     "Displacement",
+    "DrawRanges",
+    "DrawWay",
     "EditStep",
     "EngineNote",
     "Explanation",
@@ -155,6 +179,9 @@ __all__ = [
     "ProofKind",
     "Repair",
     "Requires",
+    "Robustness",
+    "RobustnessAnswer",
+    "RobustnessSettings",
     "RuleChange",
     "RulePrice",
     "Rung",
@@ -171,6 +198,8 @@ __all__ = [
     "audit_levels",
     "audit_pro_rata",
     "check_problem",
+    "compare",
+    "comparison_to_json",
     "explain",
     "explanation_from_json",
     "explanation_to_json",
@@ -188,6 +217,8 @@ __all__ = [
     "read_edits",
     "read_plan",
     "read_problem",
+    "robustness",
+    "robustness_to_json",
     "rule_prices",
     "scaled_rungs",
     "solve",

@@ -42,6 +42,7 @@ VERBS = (
     "conflicts",
     "robustness",
     "batch",
+    "compare",
 )
 """Each verb is a module of optimizer.commands with HELP, add_arguments and run."""
 STOPPED = "Đã dừng theo yêu cầu; không có kết quả nào."

@@ -168,7 +168,7 @@ def test_costs_beyond_64_bits_are_still_exact() -> None:
 
 def test_relaxed_draws_score_what_a_fresh_relaxation_scores() -> None:
     settled = 0
-    for seed in range(16):
+    for seed in range(9):
         problem = mixed_problem(Random(seed))
         if Enumeration(problem).best() is None:
             continue
@@ -187,7 +187,7 @@ def test_relaxed_draws_score_what_a_fresh_relaxation_scores() -> None:
                 best = Enumeration(drawn).best()
                 if best is not None:
                     assert found.points >= float(best.score) - THRIFT_SHARE * most - 1e-5
-    assert settled > 40
+    assert settled > 20
 
 
 def _fresh(problem: AllocationProblem) -> RelaxedDraw | None:
