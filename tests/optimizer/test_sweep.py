@@ -106,7 +106,7 @@ def test_the_curve_is_concave_never_falls_and_is_that_of_fresh_models(shape: str
 
 def test_knots_are_the_best_plans_by_trying_everything() -> None:
     compared = infeasible = 0
-    for seed in range(8):
+    for seed in range(5):
         problem = random_problem(Random(seed))
         truth = try_everything(problem)
         if truth is None:
@@ -127,8 +127,8 @@ def test_knots_are_the_best_plans_by_trying_everything() -> None:
             assert knot.bound_points >= best.score
             compared += 1
         _more_money_is_never_worse(frontier)
-    assert compared > 12
-    assert infeasible > 2
+    assert compared > 8
+    assert infeasible > 1
 
 
 def _more_money_is_never_worse(frontier: MoneyFrontier) -> None:

@@ -117,7 +117,7 @@ def test_a_chain_goes_on_from_the_last_plan_and_a_fan_from_the_first() -> None:
 
 def test_every_answer_is_that_of_a_fresh_solve_and_of_trying_everything() -> None:
     compared = 0
-    for seed in range(14):
+    for seed in range(9):
         draw = Random(seed)
         problem = random_problem(draw)
         if try_everything(problem) is None:
@@ -147,12 +147,12 @@ def test_every_answer_is_that_of_a_fresh_solve_and_of_trying_everything() -> Non
             assert float(step.relaxed.bound_points) >= truth.score - Fraction(1, 10**6)
             assert planned.plan.level_ids == solve(asked).level_ids
             compared += 1
-    assert compared > 10
+    assert compared > 6
 
 
 def test_the_difference_is_re_added_by_the_audit() -> None:
     compared = 0
-    for seed in range(8):
+    for seed in range(4):
         draw = Random(seed)
         problem = generate_problem(draw, 12)
         first = solve(problem, SolveLimits(is_score_only=True))
@@ -177,7 +177,7 @@ def test_the_difference_is_re_added_by_the_audit() -> None:
         assert told.standing_points == standing.score_points
         assert len(told.standing_broken) == len(standing.broken)
         compared += bool(told.levels)
-    assert compared > 4
+    assert compared > 2
 
 
 def test_many_changes_are_counted_not_listed() -> None:
@@ -328,7 +328,7 @@ def test_the_command_says_by_its_exit_code_what_could_not_be_answered(
 
 
 def test_the_answer_keeps_its_schema_for_random_steps() -> None:
-    for seed in range(6):
+    for seed in range(4):
         draw = Random(seed)
         problem = random_problem(draw)
         if try_everything(problem) is None:
