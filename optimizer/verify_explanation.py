@@ -87,8 +87,8 @@ def verify_explanation(
         untrue = tuple(_untrue_answer(question, answer, f"$.answers[{place}]"))
         broken += untrue
         found[_standing(answer, is_true=not untrue)].append(answer["candidate"])
-    listed = [tuple(found[kind]) for kind in ("proven", "impossible", "unproven")]
-    return ExplanationReport(tuple(broken), *listed, plan_bound=plan_bound)
+    proven, impossible, unproven = (tuple(found[kind]) for kind in ("proven", "impossible", "unproven"))
+    return ExplanationReport(tuple(broken), proven, impossible, unproven, plan_bound)
 
 
 def _shared_proof(
