@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from optimizer.commands.reporting import (
     problem_from,
     refused,
     say,
+    write_json,
 )
 from optimizer.errors import Conflict, InvalidProblem, Mistake
 from optimizer.problem import AllocationProblem
@@ -88,7 +88,5 @@ def _write_repaired(path: Path, problem: AllocationProblem, conflicts: tuple[Con
     from optimizer.repair import apply_changes
 
     repaired = apply_changes(problem, [one for item in conflicts for one in item.repairs[0].changes])
-    path.write_text(
-        json.dumps(problem_to_json(repaired), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-    )
+    write_json(path, problem_to_json(repaired))
     say(f"Đã ghi bài toán sau khi sửa: {path}")

@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 
 from optimizer.commands.reporting import FOUND, Told, refused
+from optimizer.commands.whole_files import write_whole
 from optimizer.errors import Mistake
 from optimizer.exchange import write_problem
 from optimizer.generator import generate_problem
@@ -45,7 +46,7 @@ def run(asked: Namespace) -> Told:
     generate = generate_province if asked.shape == "province" else generate_problem
     text = write_problem(generate(draw, asked.projects, years, asked.tight))
     if asked.out is not None:
-        asked.out.write_text(text, encoding="utf-8")
+        write_whole(asked.out, text)
         return FOUND, {"problem": str(asked.out)}
     if not asked.json:
         sys.stdout.write(text)

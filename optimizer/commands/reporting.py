@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from optimizer.commands.whole_files import write_whole
 from optimizer.errors import Conflict, Mistake
 from optimizer.exchange import read_plan, read_problem
 from optimizer.plan import AllocationPlan
@@ -104,4 +105,4 @@ def _change_data(change: RuleChange) -> dict[str, Any]:
 
 def write_json(path: Path, data: Mapping[str, Any]) -> None:
     """Write a JSON file for people and programs: readable, full Vietnamese, one line feed at the end."""
-    path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    write_whole(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")

@@ -21,6 +21,7 @@ from optimizer.commands.reporting import (
     say,
     write_json,
 )
+from optimizer.commands.whole_files import write_whole
 from optimizer.edits import EditStep, apply_edits
 from optimizer.edits_exchange import read_edits
 from optimizer.errors import InvalidProblem, Mistake
@@ -113,9 +114,9 @@ def _write_step(folder: Path | None, step: PlannedStep) -> None:
 
     folder.mkdir(parents=True, exist_ok=True)
     problem_file = folder / f"step-{step.number}.problem.json"
-    problem_file.write_text(write_problem(step.problem), encoding="utf-8")
+    write_whole(problem_file, write_problem(step.problem))
     if step.plan is not None:
-        (folder / f"step-{step.number}.plan.json").write_text(write_plan(step.plan), encoding="utf-8")
+        write_whole(folder / f"step-{step.number}.plan.json", write_plan(step.plan))
 
 
 def _exit_code(planned: Sequence[PlannedStep]) -> int:

@@ -18,7 +18,7 @@ class SolveLimits:
         relative_gap_share: the score stage may stop at this gap; 0 = proof.
         threads: threads of the engine, fixed for the process by its first run.
         seed: random seed of the engine.
-        engine_name: "highs", or "cbc" for comparison.
+        engine_name: "highs"; "scip" for a second opinion, "cbc" for comparison.
         is_score_only: True = maximise the score alone and skip every later stage.
         score_tolerance_points: later stages may give up this many points (epsilon), 0 = none.
     """
