@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -28,6 +29,8 @@ from tests.optimizer.builders import (
 from tests.optimizer.random_edits import random_edits
 from tests.optimizer.small_problems import random_problem
 
+PAGE = Path(__file__).parents[2] / "docs" / "what-if-and-money.md"
+
 
 def the_problem() -> AllocationProblem:
     return a_problem(
@@ -47,6 +50,13 @@ def mistakes_of(text: str) -> dict[str, str]:
     with pytest.raises(InvalidProblem) as caught:
         read_edits(text, the_problem())
     return {item.path: item.words for item in caught.value.mistakes}
+
+
+def test_the_example_of_the_page_keeps_the_schema_and_has_every_kind() -> None:
+    example = PAGE.read_text(encoding="utf-8").split("```json\n")[1].split("```")[0]
+    assert schema_mistakes(read_json(example), EDITS_FILE) == ()
+    kinds = [item["kind"] for item in json.loads(example)["edits"]]
+    assert set(kinds) == {"envelope", "pin", "commit", "bar", "open", "level", "weight", "limit"}
 
 
 def test_every_kind_is_read_as_people_say_it() -> None:
