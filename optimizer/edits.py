@@ -108,7 +108,10 @@ def apply_edits(problem: AllocationProblem, edits: Iterable[Edit]) -> Allocation
             else item
             for item in problem.sources
         ),
-        outputs=tuple(
+        # A list that nothing edits stays the same object, so that a live model sees at once what it may skip.
+        outputs=problem.outputs
+        if not weights
+        else tuple(
             replace(item, weight=weights[item.id]) if item.id in weights else item for item in problem.outputs
         ),
         candidates=problem.candidates
@@ -116,7 +119,9 @@ def apply_edits(problem: AllocationProblem, edits: Iterable[Edit]) -> Allocation
         else tuple(
             in_state(item, states[item.id]) if item.id in states else item for item in problem.candidates
         ),
-        limits=tuple(
+        limits=problem.limits
+        if not limits
+        else tuple(
             replace(
                 item,
                 at_least_vnd=limits[item.id].at_least_vnd,

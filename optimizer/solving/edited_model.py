@@ -84,6 +84,7 @@ class EditedModel:
 
     def can_become(self, problem: AllocationProblem) -> bool:
         """Tell whether the model has every row and column that another problem (lists sorted) asks for."""
+        # What no edit has touched is the same object; most questions touch little.
         loaded, limits = self.loaded, {limit.id: limit for limit in self.loaded.limits}
         return (
             loaded.years == problem.years
@@ -91,7 +92,10 @@ class EditedModel:
             and _all_alike(loaded.candidates, problem.candidates, _fixed_candidate)
             and _all_alike(loaded.outputs, problem.outputs, _fixed_output)
             and all(_can_be_written(*pair) for pair in zip(loaded.outputs, problem.outputs, strict=True))
-            and all(limit.id in limits and _has_sides(limits[limit.id], limit) for limit in problem.limits)
+            and (
+                problem.limits is loaded.limits
+                or all(limit.id in limits and _has_sides(limits[limit.id], limit) for limit in problem.limits)
+            )
             and (problem.links is loaded.links or not Counter(problem.links) - Counter(loaded.links))
         )
 
@@ -106,7 +110,9 @@ class EditedModel:
         self.search.draft = self._draft
         if before.sources != problem.sources:
             self._restate_ceilings()
-        moved = [pair for pair in zip(before.candidates, problem.candidates, strict=True) if _is_moved(*pair)]
+        pairs = zip(before.candidates, problem.candidates, strict=True)
+        is_same = before.candidates is problem.candidates
+        moved = [] if is_same else [pair for pair in pairs if _is_moved(*pair)]
         for _, candidate in moved:
             self._restate_state(candidate)
         self._restate_limits(_touched_limits(before, problem, [pair[1] for pair in moved if _is_bar(*pair)]))
@@ -231,6 +237,8 @@ def _fixed_output(output: Output) -> object:
 
 def _all_alike(ones: Sequence[Item], others: Sequence[Item], fixed: Callable[[Item], object]) -> bool:
     """Tell whether two lists differ only in what edits change."""
+    if ones is others:
+        return True
     return len(ones) == len(others) and all(
         one is other or fixed(one) == fixed(other) for one, other in zip(ones, others, strict=True)
     )
@@ -269,6 +277,8 @@ def _touched_limits(
     before: AllocationProblem, after: AllocationProblem, barred: Sequence[Candidate]
 ) -> list[str]:
     """Return the limits whose sides are no longer what they were."""
+    if before.limits is after.limits and not barred:
+        return []
     known = {limit.id: limit for limit in before.limits}
     now = {limit.id: limit for limit in after.limits}
     touched = [key for key in known if key not in now]

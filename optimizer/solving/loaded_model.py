@@ -149,7 +149,16 @@ class LoadedModel:
         for row, meanings in self._meanings.items():
             dual = -duals[row] if self._is_floor[row] else duals[row]
             if dual > LEAST_PRICE:
+                price = _short_rational(dual)
                 for meaning in meanings:
-                    price = Fraction(f"{dual:.9e}") * meaning.factor
-                    prices[meaning.row_id] = prices.get(meaning.row_id, Fraction(0)) + price
+                    worth = price * meaning.factor
+                    known = prices.get(meaning.row_id)
+                    prices[meaning.row_id] = worth if known is None else known + worth
         return prices
+
+
+def _short_rational(number: float) -> Fraction:
+    """Return a positive number rounded to ten digits; the same as Fraction(f"{number:.9e}"), sooner."""
+    digits, _, power = f"{number:.9e}".partition("e")
+    whole, places = int(digits.replace(".", "")), int(power) - 9
+    return Fraction(whole * 10**places) if places >= 0 else Fraction(whole, 10**-places)
