@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimizer.batch.pool import JobState, run_jobs
-from optimizer.edits import Edit, WeightEdit
+from optimizer.edits import CeilingEdit, Edit, LimitEdit, StateEdit, WeightEdit
 from optimizer.engines.carried_basis import CarriedBasis, begin_at, carried_basis
 from optimizer.engines.interface import (
     EngineAnswer,
@@ -27,7 +27,7 @@ from optimizer.engines.interface import (
     Positions,
 )
 from optimizer.errors import SolverFailure
-from optimizer.problem import StageName
+from optimizer.problem import AllocationProblem, StageName
 from optimizer.solving.dual_value import dual_value
 from optimizer.solving.engine_choice import engine_named
 from optimizer.solving.live import CONFIRMED_SHARE, LiveAllocation
@@ -86,15 +86,22 @@ def relax_variants(
     model = _with_sides_of(search.whole_model(StageName.SCORE), before)
     answers: dict[int, RelaxedVariant] = {}
     moved: list[tuple[int, _Moved]] = []
+    edited: set[object] = set()
     for number, edits in enumerate(edit_sets):
+        now_edited = {_edited_thing(edit) for edit in edits}
+        if not edited <= now_edited:
+            _put_back(live, base)
         live.edit(*edits)
+        edited = now_edited
         if live.search is search:
             is_weighed = any(isinstance(edit, WeightEdit) for edit in edits)
             costs = search.objective(StageName.SCORE) if is_weighed else None
             moved.append((number, _moved_from(before, search.mark(), costs)))
         else:  # not an edit of this model: its answer is found here and now
             answers[number] = _told(live.relax().answer)
-        live.turn_to(base)
+            _put_back(live, base)
+            edited = set()
+    _put_back(live, base)
     basis = carried_basis(search.session)
     settings = EngineSettings(live.limits.time_limit_seconds, 0.0, live.limits.threads, live.limits.seed)
     shared = _Shared(live.limits.engine_name, model, basis, settings)
@@ -103,6 +110,22 @@ def relax_variants(
     for chunk, told in zip(chunks, _worked_off(shared, payloads, workers), strict=True):
         answers.update((moved[place][0], answer) for place, answer in zip(chunk.tolist(), told, strict=True))
     return [answers[number] for number in range(len(edit_sets))]
+
+
+def _put_back(live: LiveAllocation, problem: AllocationProblem) -> None:
+    if problem is live.base:
+        live.reset()
+    else:
+        live.turn_to(problem)
+
+
+def _edited_thing(edit: Edit) -> object:
+    """Return what an edit speaks of: a later edit of the same thing leaves nothing of an earlier one."""
+    if isinstance(edit, CeilingEdit):
+        return CeilingEdit, edit.source_id, edit.year
+    if isinstance(edit, StateEdit):
+        return StateEdit, edit.candidate_id
+    return (WeightEdit, edit.output_id) if isinstance(edit, WeightEdit) else (LimitEdit, edit.limit_id)
 
 
 def _worked_off(shared: _Shared, payloads: list[list[_Moved]], workers: int) -> list[list[RelaxedVariant]]:
