@@ -138,8 +138,8 @@ def _within_error(answer: CandidateAnswer, opposite: str) -> tuple[str, str]:
     else:
         last = "khi điểm bằng nhau, ưu tiên phương án ít tiền hơn, rồi thứ tự ưu tiên của đơn vị"
     sentence = (
-        f"Trong sai số {points_text(error)} ({answer.error_origin.label_vi}): {words}; thuộc quyền lựa chọn của "
-        f"cơ quan lập phương án, {last}."
+        f"Trong sai số {points_text(error)} ({answer.error_origin.label_vi}): {words}; thuộc quyền lựa chọn "
+        f"của cơ quan lập phương án, {last}."
     )
     return f"trong sai số {points_text(error)}", sentence
 

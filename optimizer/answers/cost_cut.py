@@ -86,7 +86,14 @@ def cost_cut(question: Question, candidate: Candidate, level: FundingLevel, seco
     whole = asked.appraised_vnd / search.draft.quantum_vnd
     session = search.engine.load(widened(search, _cut_rows(search, asked), [whole]))
     share = (1 - PROOF_SHARE) * seconds
-    answer = searched(question, search, session, share, lambda level_ids, _: _measured(asked, level_ids))
+    quantum_vnd = search.draft.quantum_vnd
+    answer = searched(
+        question,
+        search,
+        session,
+        share,
+        lambda level_ids, cut: _measured(asked, level_ids, asked.appraised_vnd - cut[0] * quantum_vnd),
+    )
     nothing = CostCut(level.id, asked.appraised_vnd, None, {}, None, BoundOrigin.ENGINE, {})
     if not answer.is_possible:
         return replace(nothing, below_vnd=0) if _floors_stand(asked) else nothing
@@ -127,8 +134,11 @@ def with_cost(problem: AllocationProblem, candidate_id: str, level: FundingLevel
     )
 
 
-def _measured(asked: _Level, level_ids: Mapping[str, str]) -> _Choice | None:
-    """Return the largest cost with which a choice holds, by halving; None = it does not hold for nothing."""
+def _measured(asked: _Level, level_ids: Mapping[str, str], told_vnd: float) -> _Choice | None:
+    """Return the largest cost with which a choice holds, by halving from what the engine tells upwards.
+
+    A choice holds from what the floors need to what the ceilings leave; None = it holds nowhere near.
+    """
     question = asked.question
 
     def holds(nominal_vnd: int) -> bool:
@@ -136,10 +146,12 @@ def _measured(asked: _Level, level_ids: Mapping[str, str]) -> _Choice | None:
         is_lawful = report.is_kept and report.shortfall_vnd <= question.report.shortfall_vnd
         return is_lawful and report.score_points >= question.score
 
-    low, high = 0, asked.appraised_vnd
+    high = asked.appraised_vnd
     if holds(high):
         return _Choice(level_ids, high)
-    if not holds(low):
+    near = max(0, math.floor(told_vnd))
+    low = next((trial for trial in dict.fromkeys((near, max(0, near - 1), 0)) if holds(trial)), None)
+    if low is None:
         return None
     while high - low > 1:
         middle = (low + high) // 2

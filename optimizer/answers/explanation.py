@@ -9,11 +9,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from time import perf_counter
 
-from optimizer.answer import Explanation
+from optimizer.answer import CandidateAnswer, Explanation, RulePrice
 from optimizer.answers.best_with import BestWith
 from optimizer.answers.evidence import EvidenceBook, gather_evidence
 from optimizer.answers.money_prices import confirmed_prices, money_prices
@@ -98,27 +98,21 @@ def explain(
         InvalidProblem, NoFeasiblePlan: the problem is not sound.
         InvalidPlan: the audit refuses the plan.
     """
-    began = perf_counter()
+    began, beyond = perf_counter(), beyond or AskedBeyond()
     question = open_question(problem, plan)
     chosen = set(question.candidates if candidate_ids is None else candidate_ids)
     wanted = [key for key in question.candidates if key in chosen]
-    beyond = beyond or AskedBeyond()
     share = 1.0 - BEYOND_SHARE if beyond.is_something else 1.0
     clock = _Clock(began + time_limit_seconds * share, should_stop)
-    whole = _Clock(began + time_limit_seconds, should_stop)
-    answers = []
     book = EvidenceBook(question)
+    answers: list[CandidateAnswer] = []
     if not clock.is_stopped():
         book = gather_evidence(question, wanted, clock.left() * PROOF_SHARE, should_stop)
-        rivals = _find_rivals(book, wanted, clock, on_answer)
-        teller = Teller(question, book, rivals)
+        teller = Teller(question, book, _find_rivals(book, wanted, clock, on_answer))
         answers = [teller.answer(question.candidates[key]) for key in wanted]
-    prices = money_prices(problem, question.prices)
-    if beyond.price_step_vnd is not None and not whole.is_stopped():
-        share = 1.0 / (1 + bool(beyond.deep))
-        prices = confirmed_prices(question, prices, beyond.price_step_vnd, whole.left() * share)
-    if beyond.deep and not whole.is_stopped():
-        answers = asked_deeper(question, answers, beyond.deep, whole.left())
+    answers, prices = _asked_beyond(
+        question, answers, beyond, replace(clock, ends=began + time_limit_seconds)
+    )
     greedy, pro_rata = audit_levels(problem, value_for_money_levels(problem)), audit_pro_rata(problem)
     return Explanation(
         problem_sha256=plan.problem_sha256,
@@ -132,6 +126,19 @@ def explain(
         plan_tree=book.plan_tree,
         ranking=plain_ranking(question, answers),
     )
+
+
+def _asked_beyond(
+    question: Question, answers: list[CandidateAnswer], beyond: AskedBeyond, clock: _Clock
+) -> tuple[list[CandidateAnswer], tuple[RulePrice, ...]]:
+    """Return the answers and the prices of money, with what was asked beyond the verdicts."""
+    prices = money_prices(question.problem, question.prices)
+    if beyond.price_step_vnd is not None and not clock.is_over():
+        share = 1.0 / (1 + bool(beyond.deep))
+        prices = confirmed_prices(question, prices, beyond.price_step_vnd, clock.left() * share)
+    if beyond.deep and not clock.is_over():
+        answers = asked_deeper(question, answers, beyond.deep, clock.left())
+    return answers, prices
 
 
 def _find_rivals(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 from random import Random
 from time import process_time
 
@@ -45,6 +46,18 @@ from tests.optimizer.builders import MILLION, a_candidate, a_level, a_problem, t
 from tests.optimizer.small_problems import random_problem, try_everything
 
 
+@lru_cache(maxsize=1)
+def middling() -> tuple[AllocationProblem, AllocationPlan]:
+    """Return a problem in which single prices leave several candidates in doubt, and its best plan."""
+    problem = generate_problem(Random(5), 18)
+    return problem, solve(problem)
+
+
+@lru_cache(maxsize=1)
+def middling_explained() -> Explanation:
+    return explain(*middling())
+
+
 def bounds_of(
     problem: AllocationProblem, plan: AllocationPlan, told: Explanation
 ) -> dict[str, Fraction | None]:
@@ -67,7 +80,7 @@ def bounds_of(
 
 def test_evidence_is_never_claimed_where_the_opposite_is_as_good() -> None:
     proven = impossible = 0
-    for seed in range(40, 90):
+    for seed in range(40, 66):
         problem = random_problem(Random(seed))
         truth = try_everything(problem)
         if truth is None:
@@ -98,14 +111,13 @@ def test_evidence_is_never_claimed_where_the_opposite_is_as_good() -> None:
         assert not verify_explanation(
             problem, plan, audit_levels(problem, plan.level_ids), explanation_to_json(told)
         ).broken
-    assert proven > 100
-    assert impossible > 5
+    assert proven > 40
+    assert impossible > 2
 
 
 def test_one_tree_decides_every_candidate_and_is_asked_again_by_anyone() -> None:
     # First looks leave many candidates of this problem in doubt; one tree settles them all.
-    problem = generate_problem(Random(5), 18)
-    plan = solve(problem)
+    problem, plan = middling()
     question = open_question(problem, plan)
     book = EvidenceBook(question)
     first_looks(book, list(question.candidates), 1e18)
@@ -151,8 +163,7 @@ def best_opposite(problem: AllocationProblem, key: str, *, is_funded: bool) -> F
 
 
 def test_a_tree_stopped_early_proves_less_but_nothing_wrong() -> None:
-    problem = generate_problem(Random(5), 18)
-    plan = solve(problem)
+    problem, plan = middling()
     question = open_question(problem, plan)
     book = EvidenceBook(question)
     first_looks(book, list(question.candidates), 1e18)
@@ -170,8 +181,7 @@ def test_a_tree_stopped_early_proves_less_but_nothing_wrong() -> None:
 
 
 def test_without_time_the_certified_error_is_told() -> None:
-    problem = generate_problem(Random(5), 18)
-    plan = solve(problem)
+    problem, plan = middling()
     told = explain(problem, replace(plan, bound_points=None, gap_share=None), time_limit_seconds=0.0)
     for answer in told.answers:
         if answer.verdict is Verdict.WITHIN_ERROR:
@@ -186,8 +196,7 @@ def test_without_time_the_certified_error_is_told() -> None:
 
 def test_the_engine_alone_proves_nothing() -> None:
     # The plan is proven by the engine; candidates in doubt are then within 0 points, by the engine's bound.
-    problem = generate_problem(Random(5), 18)
-    plan = solve(problem)
+    problem, plan = middling()
     assert plan.outcome is Outcome.PROVEN
     told = explain(problem, plan, time_limit_seconds=0.0)
     doubtful = [answer for answer in told.answers if answer.verdict is Verdict.WITHIN_ERROR]
@@ -250,9 +259,8 @@ def forged(answer: CandidateAnswer) -> CandidateAnswer:
 
 
 def test_a_forged_explanation_is_refused() -> None:
-    problem = generate_problem(Random(5), 18)
-    plan = solve(problem)
-    told = explain(problem, plan)
+    problem, plan = middling()
+    told = middling_explained()
     report = audit_levels(problem, plan.level_ids)
     assert not verify_explanation(problem, plan, report, explanation_to_json(told)).broken
     proven = [place for place, item in enumerate(told.answers) if item.verdict is Verdict.EVIDENCE]
@@ -263,9 +271,7 @@ def test_a_forged_explanation_is_refused() -> None:
 
 
 def test_explanations_travel_as_files_and_older_ones_are_read() -> None:
-    problem = generate_problem(Random(5), 18)
-    plan = solve(problem)
-    told = explain(problem, plan)
+    told = middling_explained()
     assert explanation_from_json(explanation_to_json(told)) == told
     data = explanation_to_json(told)
     for key in ("plan_tree", "ranking"):
@@ -285,8 +291,7 @@ def test_explanations_travel_as_files_and_older_ones_are_read() -> None:
 
 
 def test_a_tree_that_is_tampered_with_is_refused_on_reading() -> None:
-    problem = generate_problem(Random(5), 18)
-    told = explain(problem, solve(problem))
+    told = middling_explained()
     data = explanation_to_json(told)
     data["plan_tree"] = {"prices": []}
     with pytest.raises(RefusedProof):

@@ -1,0 +1,510 @@
+"""What money, results and rules are worth: every amount is re-derived by enumeration or by exact addition."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+from functools import lru_cache
+from itertools import product
+from math import prod
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from optimizer import (
+    AllocationPlan,
+    AllocationProblem,
+    Candidate,
+    CandidateState,
+    FundingLevel,
+    FundingSource,
+    Limit,
+    LimitScope,
+    Nature,
+    Output,
+    OutputKind,
+    audit_levels,
+    explain,
+    explanation_from_json,
+    explanation_to_json,
+    solve,
+)
+from optimizer.__main__ import main
+from optimizer.answer_prices import BoundOrigin, RulePrice
+from optimizer.answers.cost_cut import cost_cut, cut_level, with_cost
+from optimizer.answers.explanation import AskedBeyond
+from optimizer.answers.least_money import capped_places, least_for, least_money, with_money
+from optimizer.answers.money_prices import confirm_price, money_prices, stepped_problem
+from optimizer.answers.price_to_fund import (
+    DeepQuestion,
+    candidate_prices,
+    level_loss,
+    replacement_cost,
+    started,
+)
+from optimizer.answers.question import Question, hardened, open_question
+from optimizer.answers.worth import OwnWorth, worth_hints
+from optimizer.canonical import fingerprint_of
+from optimizer.certificate import PricedRows, lagrangian_bound
+from optimizer.generator import generate_problem
+from optimizer.spending import level_cost_vnd, spent_vnd
+from tests.optimizer.builders import MILLION, a_candidate, a_level, a_problem, trained, training_output
+from tests.optimizer.small_problems import (
+    YEARS,
+    random_problem,
+    score_by_hand,
+    shortfall_if_lawful,
+    try_everything,
+)
+
+SECONDS = 5.0
+SEEDS, SCARCE_SEEDS, MOST_CHOICES = 50, 12, 50
+
+
+@lru_cache(maxsize=1)
+def small_questions() -> tuple[Question, ...]:
+    """Return plans of random problems of few choices that meet every limit; so limits are law for all."""
+    found = []
+    problems = [random_problem(Random(seed)) for seed in range(SEEDS)]
+    problems += [scarce_problem(Random(seed)) for seed in range(SCARCE_SEEDS)]
+    for problem in problems:
+        if prod(len(item.levels) + 1 for item in problem.candidates) > MOST_CHOICES:
+            continue
+        if try_everything(problem) is None:
+            continue
+        plan = solve(problem)
+        if audit_levels(problem, plan.level_ids).shortfall_vnd == 0:
+            found.append(open_question(hardened(problem), restated(hardened(problem), plan)))
+    return tuple(found)
+
+
+def scarce_problem(draw: Random) -> AllocationProblem:
+    """Return a problem of five candidates for the same people, in which money for about half is there."""
+    candidates = tuple(
+        Candidate(f"P{place}", f"Dự án {place}", "x", draw.choice("12"), (scarce_level(draw),))
+        for place in range(5)
+    )
+    sources = tuple(
+        FundingSource(name, f"Nguồn {name}", nature, {year: draw.randint(8, 14) for year in YEARS})
+        for name, nature in (("a", Nature.RECURRENT), ("b", Nature.CAPITAL))
+    )
+    output = Output("q", "Người", OutputKind.QUANTITY, "người", Fraction(100), target=Fraction(60))
+    floor = Limit("san", "Sàn", LimitScope(areas=("1",)), "", 5)
+    return AllocationProblem(
+        "thử", YEARS, sources, (output,), candidates, (floor,) if draw.random() < 0.5 else ()
+    )
+
+
+def scarce_level(draw: Random) -> FundingLevel:
+    """Return a level that costs some đồng of both sources."""
+    cost = {
+        "a": {2012: draw.randint(2, 7), 2013: draw.randint(0, 4)},
+        "b": {draw.choice(YEARS): draw.randint(1, 6)},
+    }
+    return FundingLevel("m", cost, yields={"q": {2012: Fraction(draw.randint(5, 20))}})
+
+
+def moves_money(problem: AllocationProblem) -> bool:
+    """Tell whether some source may top up another."""
+    return any(source.transfers_to_ids for source in problem.sources)
+
+
+def restated(problem: AllocationProblem, plan: AllocationPlan) -> AllocationPlan:
+    """Return the plan as one of another problem that it keeps."""
+    return replace(plan, problem_sha256=fingerprint_of(problem), certificate=None, stages=())
+
+
+def best_score(problem: AllocationProblem, decided: Mapping[str, bool] | None = None) -> Fraction | None:
+    """Return the best score by enumeration; None = no plan."""
+    truth = try_everything(problem, dict(decided or {}))
+    return None if truth is None else truth.score
+
+
+def open_ids(question: Question) -> list[str]:
+    return [key for key, item in question.candidates.items() if item.state is CandidateState.OPEN]
+
+
+def test_the_identity_of_hints_is_exact_and_agrees_with_the_relaxation() -> None:
+    compared = 0
+    for seed in range(2):
+        problem = generate_problem(Random(seed), 20)
+        question = open_question(problem, solve(problem))
+        relaxed = question.search.relax()
+        assert relaxed.row_duals is not None
+        assert relaxed.reduced_costs is not None
+        prices = question.search.multipliers(relaxed.row_duals)
+        worth = question.rows.priced(prices).worth
+        for key, hint in worth_hints(question.rows, prices, question.level_ids).items():
+            parts = hint.value_points - hint.money_points - hint.rule_points
+            assert parts == hint.margin_points == worth[key][hint.level_id]
+            place = question.places[key]
+            candidate = question.search.draft.problem.candidates[place]
+            position = [level.id for level in candidate.levels].index(hint.level_id)
+            row = question.search.choice_row(place)
+            assert row is not None
+            reduced = relaxed.reduced_costs[question.search.column((place, position))]
+            assert abs(float(parts) - (reduced + relaxed.row_duals[row])) < 1e-9
+            if key in question.level_ids and question.candidates[key].state is CandidateState.OPEN:
+                assert hint.level_id == question.level_ids[key]
+            if hint.bearable_cost_share is not None:
+                # At this share of its cost the candidate's margin is exactly 0.
+                cut = hint.value_points - hint.bearable_cost_share * hint.money_points - hint.rule_points
+                assert cut == 0
+            compared += 1
+    assert compared > 30
+
+
+def test_own_points_are_what_the_audit_says_with_and_without() -> None:
+    for question in small_questions():
+        problem, level_ids = question.problem, question.level_ids
+        own = OwnWorth(problem, level_ids)
+        for candidate in problem.candidates:
+            others = {key: value for key, value in level_ids.items() if key != candidate.id}
+            for level in candidate.levels:
+                with_it = audit_levels(problem, {**others, candidate.id: level.id}).score_points
+                assert own.points(candidate, level) == with_it - audit_levels(problem, others).score_points
+
+
+def test_a_price_is_what_the_lagrangian_sum_grows_by() -> None:
+    seen = set()
+    for seed in range(12):
+        problem, draw = random_problem(Random(seed)), Random(seed)
+        prices = {row_id: Fraction(draw.randint(0, 9), 7) for row_id in PricedRows(problem).row_ids()}
+        before = lagrangian_bound(problem, prices)
+        for price in money_prices(problem, prices):
+            stepped, made_vnd = stepped_problem(problem, price.row_id, 2)
+            grown = lagrangian_bound(stepped, prices) - before
+            assert grown == price.points_per_billion * made_vnd / 1_000_000_000
+            seen.add((price.row_id.split(":")[0], moves_money(problem)))
+    assert {("ceiling", False), ("ceiling", True), ("cap", False), ("floor", False)} <= seen
+
+
+def test_a_confirmed_step_gains_what_enumeration_says() -> None:
+    compared = 0
+    for question in small_questions():
+        rows = [
+            RulePrice(f"ceiling:{source}:{year}", Fraction(0))
+            for source, year in capped_places(question.problem)
+        ]
+        rows += money_prices(question.problem, question.prices)
+        for price in rows[::2]:
+            confirmed = confirm_price(question, price, 2, SECONDS).confirmed
+            assert confirmed is not None
+            stepped, made_vnd = stepped_problem(question.problem, price.row_id, 2)
+            best = best_score(stepped)
+            assert best is not None
+            assert confirmed.step_vnd == made_vnd
+            assert confirmed.gained_points == best - question.score
+            assert confirmed.most_points is not None
+            assert best - question.score <= confirmed.most_points + Fraction(1, 10**6)
+            report = audit_levels(stepped, confirmed.level_ids)
+            assert report.is_kept
+            assert report.score_points == question.score + confirmed.gained_points
+            compared += 1
+    assert compared > 60
+
+
+def least_by_enumeration(question: Question, key: str) -> int | None:
+    """Return the least sum of extra money with which the opposite decision loses nothing, by trying all."""
+    problem = question.problem
+    rich = replace(
+        problem,
+        sources=tuple(
+            replace(source, ceiling_vnd=dict.fromkeys(YEARS, 10**12)) for source in problem.sources
+        ),
+    )
+    best: int | None = None
+    choices = [(None, *item.levels) for item in problem.candidates]
+    for picked in product(*choices):
+        chosen = {
+            item.id: level
+            for item, level in zip(problem.candidates, picked, strict=True)
+            if level is not None
+        }
+        if (key in chosen) == (key in question.level_ids) or shortfall_if_lawful(rich, chosen) != 0:
+            continue
+        if score_by_hand(problem, list(chosen.values())) < question.score:
+            continue
+        spent = spent_vnd(chosen.values())
+        ceilings = {
+            (source.id, year): source.ceiling_vnd[year] for source in problem.sources for year in YEARS
+        }
+        missing = sum(max(0, spent.get(place, 0) - ceiling) for place, ceiling in ceilings.items())
+        best = missing if best is None else min(best, missing)
+    return best
+
+
+def test_the_least_extra_money_is_what_enumeration_says() -> None:
+    compared = irreplaceable = 0
+    for question in small_questions():
+        if moves_money(question.problem):
+            continue
+        for key in open_ids(question):
+            truth = least_by_enumeration(question, key)
+            found = least_money(question, key, capped_places(question.problem), SECONDS)
+            if truth is None:
+                assert found.money is None
+                irreplaceable += 1
+                continue
+            assert found.money is not None
+            assert found.money.total_vnd == truth
+            assert found.money.at_least_vnd is not None
+            assert found.money.at_least_vnd <= truth
+            assert sum(sum(by_year.values()) for by_year in found.money.extra_vnd.values()) == truth
+            extra = {
+                (source, year): amount
+                for source, by_year in found.money.extra_vnd.items()
+                for year, amount in by_year.items()
+            }
+            report = audit_levels(with_money(question.problem, extra), found.money.level_ids)
+            assert report.is_kept
+            assert report.score_points >= question.score
+            compared += 1
+    assert compared > 40
+    assert irreplaceable > 5
+
+
+def test_money_that_may_be_moved_is_asked_for_once() -> None:
+    # Two sources, the first may top up the second: what is missing may come from either, and is asked once.
+    compared = 0
+    for question in small_questions():
+        problem = question.problem
+        for key in open_ids(question) if moves_money(problem) else ():
+            found = least_money(question, key, capped_places(problem), SECONDS)
+            if found.money is None:
+                continue
+            extra = {
+                (source, year): amount
+                for source, by_year in found.money.extra_vnd.items()
+                for year, amount in by_year.items()
+            }
+            report = audit_levels(with_money(problem, extra), found.money.level_ids)
+            assert report.is_kept
+            assert report.score_points >= question.score
+            for place, amount in extra.items():
+                less = {**extra, place: amount - 1}
+                assert not audit_levels(with_money(problem, less), found.money.level_ids).is_kept
+            assert least_for(problem, found.money.level_ids, extra) == extra
+            compared += 1
+    assert compared > 4
+
+
+def test_the_largest_cost_that_is_funded_is_what_enumeration_says() -> None:
+    compared = certified = 0
+    for question in small_questions():
+        for key in [item for item in open_ids(question) if item not in question.level_ids]:
+            candidate = question.candidates[key]
+            level = candidate.levels[-1]
+            whole = level_cost_vnd(level)
+            if not 0 < whole <= 60:
+                continue
+            cut = cost_cut(question, candidate, level, SECONDS)
+            pinned = pinned_at(question.problem, key, level)
+            funded = [
+                level_cost_vnd(cut_level(level, nominal))
+                for nominal in range(whole + 1)
+                if (best := best_score(with_cost(pinned, key, cut_level(level, nominal)), {key: True}))
+                is not None
+                and best >= question.score
+            ]
+            if not funded:
+                assert cut.largest_vnd is None
+                continue
+            assert cut.largest_vnd == max(funded)
+            assert sum(sum(by_year.values()) for by_year in cut.cost_vnd.values()) == cut.largest_vnd
+            report = audit_levels(
+                with_cost(pinned, key, replace(level, cost_vnd=cut.cost_vnd)), cut.level_ids
+            )
+            assert report.is_kept
+            assert report.score_points >= question.score
+            if cut.below_vnd is not None:
+                assert cut.below_vnd > max(funded)
+                certified += cut.below_origin is BoundOrigin.CERTIFICATE
+            compared += 1
+    assert compared > 20
+    assert certified > 10
+
+
+def pinned_at(problem: AllocationProblem, key: str, level: FundingLevel) -> AllocationProblem:
+    """Return the problem in which a candidate has one level decided by hand."""
+    return replace(
+        problem,
+        candidates=tuple(
+            replace(item, state=CandidateState.PINNED, pinned_level_id=level.id) if item.id == key else item
+            for item in problem.candidates
+        ),
+    )
+
+
+def test_losses_by_level_and_gains_by_year_are_what_enumeration_says() -> None:
+    levels = shifts = 0
+    for question in small_questions():
+        for key in open_ids(question)[:1]:
+            candidate = question.candidates[key]
+            for level in candidate.levels:
+                found = level_loss(question, candidate, level, SECONDS)
+                best = best_score(pinned_at(question.problem, key, level))
+                if best is None:
+                    assert found.loss_points is None
+                    continue
+                assert found.loss_points == question.score - best
+                assert found.loss_at_least_points is not None
+                assert found.loss_at_least_points <= found.loss_points + Fraction(1, 10**6)
+                levels += 1
+            prices = candidate_prices(question, candidate, {DeepQuestion.YEAR}, SECONDS)
+            for shift in prices.shifts:
+                moved = started(question.problem, candidate, shift.years)
+                assert moved is not None
+                best = best_score(moved)
+                if best is None:
+                    assert shift.gained_points is None
+                    continue
+                assert shift.gained_points == best - question.score
+                shifts += 1
+    assert levels > 40
+    assert shifts > 0
+
+
+def test_a_year_later_may_be_where_the_money_is() -> None:
+    # In 2012 there are 100 triệu, for B and C; in 2013 there are 60, for nobody: A could begin then.
+    def costing(million: int) -> FundingLevel:
+        return FundingLevel("day-du", {"tinh": {2012: million * MILLION}}, yields=trained(million - 10))
+
+    problem = AllocationProblem(
+        "thử",
+        YEARS,
+        (FundingSource("tinh", "Nguồn tỉnh", Nature.RECURRENT, {2012: 100 * MILLION, 2013: 60 * MILLION}),),
+        (training_output(200),),
+        (
+            a_candidate("A", costing(60)),
+            a_candidate("B", costing(50)),
+            a_candidate("C", costing(50)),
+        ),
+    )
+    plan = solve(problem)
+    assert set(plan.level_ids) == {"B", "C"}
+    answer = explain(
+        problem, plan, candidate_ids=["A"], beyond=AskedBeyond(frozenset({DeepQuestion.YEAR}))
+    ).answers[0]
+    (later,) = answer.prices.shifts
+    # 50 people of 200 more, 100 points for all.
+    assert (later.years, later.gained_points, later.most_points) == (1, 25, 25)
+    assert set(later.level_ids) == {"A", "B", "C"}
+    assert "Nếu bắt đầu chậm 1 năm: cấp dự án làm điểm phương án tăng 25 điểm." in answer.sentences
+
+
+def test_the_command_asks_deep_questions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    problem, plan = str(tmp_path / "problem.json"), str(tmp_path / "plan.json")
+    assert main(["generate", "--projects", "8", "--seed", "4", "--shape", "mixed", "--out", problem]) == 0
+    assert main(["solve", problem, "--out", plan]) == 0
+    capsys.readouterr()
+    funded = sorted(json.loads(Path(plan).read_text(encoding="utf-8"))["levels"])
+    asked = ["explain", problem, plan, "--candidate", funded[0], "--deep", "--confirm-prices", "--json"]
+    assert main([*asked, "--time-limit", "10"]) == 0
+    told = json.loads(capsys.readouterr().out)["explanation"]
+    assert "replacement" in told["answers"][0]["prices"]
+    assert all("confirmed_points" in price for price in told["prices"].values())
+    assert explanation_to_json(explanation_from_json(told)) == told
+    assert main(["explain", problem, plan, "--confirm-prices", "0", "--json"]) == 2
+
+
+def test_replacement_is_dearer_than_the_candidate_or_impossible() -> None:
+    # A trains 50 for 60 triệu. B and C train 40 each for 50 triệu, D as many for 30 triệu.
+    problem = a_problem(
+        a_candidate("A", a_level(60 * MILLION, yields=trained(50))),
+        a_candidate("B", a_level(50 * MILLION, yields=trained(40))),
+        a_candidate("C", a_level(50 * MILLION, yields=trained(40))),
+        a_candidate("D", a_level(30 * MILLION, yields=trained(40))),
+        outputs=(training_output(200),),
+    )
+    question = open_question(problem, solve(problem))
+    assert set(question.level_ids) == {"A", "D"}
+    found = replacement_cost(question, question.candidates["A"], SECONDS)
+    # Without A the same 90 people need D, B and C: 130 triệu of 100, instead of 90.
+    assert found.extra is not None
+    assert found.extra.total_vnd == 30 * MILLION
+    assert found.others_vnd == 100 * MILLION
+    explained = explain(
+        problem, solve(problem), candidate_ids=["A"], beyond=AskedBeyond(frozenset(DeepQuestion))
+    )
+    assert "100.000.000 đồng" in " ".join(explained.answers[0].sentences)
+    alone = a_problem(
+        a_candidate("A", a_level(60 * MILLION, yields=trained(50))),
+        a_candidate("B", a_level(50 * MILLION, yields=trained(40))),
+    )
+    asked = open_question(alone, solve(alone))
+    none = replacement_cost(asked, asked.candidates["A"], SECONDS)
+    assert not none.is_possible
+    assert none.extra is None
+
+
+def test_an_agency_is_told_cost_and_money_in_words() -> None:
+    # A wants 60 triệu; B and C together bring 80 people for 100.
+    problem = a_problem(
+        a_candidate("A", a_level(60 * MILLION, yields=trained(50))),
+        a_candidate("B", a_level(50 * MILLION, yields=trained(40))),
+        a_candidate("C", a_level(50 * MILLION, yields=trained(40))),
+    )
+    told = explain(
+        problem,
+        solve(problem),
+        candidate_ids=["A"],
+        beyond=AskedBeyond(frozenset(DeepQuestion), price_step_vnd=10 * MILLION),
+    )
+    prices = told.answers[0].prices
+    # With B beside it A may cost 50: together 90 people, more than 80.
+    assert prices.cuts[0].largest_vnd == 50 * MILLION
+    assert prices.cuts[0].below_vnd is not None
+    assert prices.cuts[0].below_vnd > 50 * MILLION
+    # Or A as it is beside B with 10 triệu more.
+    assert prices.least_extra is not None
+    assert prices.least_extra.total_vnd == 10 * MILLION
+    words = " ".join(told.answers[0].sentences)
+    assert "không quá 50.000.000 đồng (83,33 % dự toán" in words
+    assert "cần thêm 10.000.000 đồng" in words
+    step = told.prices[0].confirmed
+    assert step is not None
+    assert (step.step_vnd, step.gained_points, step.most_points) == (10 * MILLION, 10, 10)
+
+
+def test_the_plain_list_says_where_the_plan_differs_and_why() -> None:
+    # Alone A is best per đồng; B and C fill the money better.
+    problem = a_problem(
+        a_candidate("A", a_level(60 * MILLION, yields=trained(50))),
+        a_candidate("B", a_level(50 * MILLION, yields=trained(40))),
+        a_candidate("C", a_level(50 * MILLION, yields=trained(40))),
+    )
+    told = explain(problem, solve(problem))
+    assert [(item.candidate_id, item.place) for item in told.ranking] == [("A", 1), ("B", 2), ("C", 3)]
+    for item in told.ranking:
+        assert item.level_id is not None
+        assert item.points == audit_levels(problem, {item.candidate_id: item.level_id}).score_points
+        assert item.points_per_billion == item.points * 1000 / (item.cost_vnd // MILLION)
+    assert {item.candidate_id: item.list_level_id for item in told.ranking} == {
+        "A": "day-du",
+        "B": None,
+        "C": None,
+    }
+    assert {item.candidate_id: item.differs for item in told.ranking} == {"A": True, "B": True, "C": True}
+    by_id = {item.candidate_id: item.words for item in told.ranking}
+    assert "giảm ít nhất" in by_id["A"]
+    assert "vượt 10.000.000 đồng" in by_id["B"]
+    listed = {item.candidate_id: item.list_level_id for item in told.ranking if item.list_level_id}
+    assert audit_levels(problem, listed).is_kept
+
+
+def test_the_rows_of_a_hint_are_all_rows() -> None:
+    # What a choice pays in all rows together is its worth in the certificate, whatever the prices.
+    for seed in range(6):
+        problem = random_problem(Random(seed))
+        rows = PricedRows(problem)
+        draw = Random(seed)
+        prices = {row_id: Fraction(draw.randint(0, 9), 7) for row_id in rows.row_ids()}
+        worth = rows.priced(prices).worth
+        for key, hint in worth_hints(rows, prices, {}).items():
+            assert hint.margin_points == max(
+                value for choice, value in worth[key].items() if choice is not None
+            )
