@@ -53,7 +53,10 @@ def costs_words(before: Candidate, after: Candidate) -> str:
 
 
 def _level_costs(levels: tuple[FundingLevel, ...]) -> str:
-    return ", ".join(f"{level.id} {amount_words(level_cost_vnd(level))}" for level in levels)
+    costs = [level_cost_vnd(level) for level in levels]
+    if len(costs) == 1:
+        return amount_words(costs[0])
+    return f"{len(costs)} mức từ {amount_words(min(costs))} đến {amount_words(max(costs))}"
 
 
 def results_words(after: Candidate) -> str:

@@ -88,4 +88,5 @@ def _output(move: OutputMove) -> dict[str, Any]:
         "output": move.output_id,
         "count": counts,
         "points": [str(move.points_before), str(move.points_after)],
+        "sentence": move.sentence,
     }

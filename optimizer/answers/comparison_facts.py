@@ -58,6 +58,7 @@ class OutputMove:
     count_after: Fraction | None
     points_before: Fraction
     points_after: Fraction
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,13 @@ class PlanDifferences:
         levels: candidates whose level or cost differs, by id.
         money_vnd: (first plan, second plan) in đồng, by mark ("source", "year", "agency", "area") and value.
         outputs: by id, those with a different count or different points.
+        money_sentences: what moved between sources, years, agencies and areas.
     """
 
     levels: tuple[LevelMove, ...]
     money_vnd: Mapping[str, Mapping[str, tuple[int, int]]]
     outputs: tuple[OutputMove, ...]
+    money_sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,8 @@ def summary_sentences(
     if averaged is not None:
         sentences += _averaged_words(averaged)
     sentences += [move.sentence for move in differences.levels]
+    sentences += [move.sentence for move in differences.outputs]
+    sentences += differences.money_sentences
     return tuple(sentences)
 
 

@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from optimizer.answers.comparison_facts import LevelMove, OutputMove, PlanDifferences
+from optimizer.answers.comparison_words import signed_points_words
 from optimizer.attainment import earlier_outputs, earned_points
-from optimizer.problem import AllocationProblem, Candidate, FundingLevel
+from optimizer.problem import AllocationProblem, Candidate, FundingLevel, Output
 from optimizer.spending import cost_items, level_cost_vnd
 from optimizer.verify import audit_levels
-from optimizer.wording import amount_words
+from optimizer.wording import amount_words, number_words
 
 LevelIds = Mapping[str, str]
 Chosen = Mapping[str, tuple[Candidate, FundingLevel]]
+MARK_WORDS = {"source": "nguồn", "year": "năm", "agency": "cơ quan", "area": "lĩnh vực"}
 
 
 def plan_differences(
@@ -26,10 +28,13 @@ def plan_differences(
         second: another problem, or the same, and a plan of it.
     """
     before, after = _chosen(*first), _chosen(*second)
+    money_vnd = _money(before, after)
+    names = {source.id: source.name for problem, _ in (first, second) for source in problem.sources}
     return PlanDifferences(
         levels=tuple(_level_moves(before, after)),
-        money_vnd=_money(before, after),
+        money_vnd=money_vnd,
         outputs=tuple(_output_moves(first, second)),
+        money_sentences=tuple(_money_words(money_vnd, names)),
     )
 
 
@@ -80,6 +85,20 @@ def _money(before: Chosen, after: Chosen) -> dict[str, dict[str, tuple[int, int]
     }
 
 
+def _money_words(
+    money_vnd: Mapping[str, Mapping[str, tuple[int, int]]], names: Mapping[str, str]
+) -> Iterator[str]:
+    for mark, words in MARK_WORDS.items():
+        moved = [
+            f"“{names.get(value, value) if mark == 'source' else value}” "
+            f"{amount_words(before)} → {amount_words(after)}"
+            for value, (before, after) in money_vnd[mark].items()
+            if before != after
+        ]
+        if moved:
+            yield f"Kinh phí theo {words}: {'; '.join(moved)}."
+
+
 def _money_by_mark(chosen: Chosen) -> dict[str, dict[str, int]]:
     money: dict[str, dict[str, int]] = {"source": {}, "year": {}, "agency": {}, "area": {}}
     for candidate, level in chosen.values():
@@ -99,10 +118,18 @@ def _output_moves(
     first: tuple[AllocationProblem, LevelIds], second: tuple[AllocationProblem, LevelIds]
 ) -> Iterator[OutputMove]:
     before, after = _output_facts(*first), _output_facts(*second)
+    outputs = {output.id: output for problem, _ in (first, second) for output in problem.outputs}
     for key in sorted({*before, *after}):
         one, other = before.get(key, (None, Fraction(0))), after.get(key, (None, Fraction(0)))
         if one != other:
-            yield OutputMove(key, one[0], other[0], one[1], other[1])
+            words = _output_words(outputs[key], (one[0], other[0]), other[1] - one[1])
+            yield OutputMove(key, one[0], other[0], one[1], other[1], words)
+
+
+def _output_words(output: Output, counts: tuple[Fraction | None, Fraction | None], gained: Fraction) -> str:
+    told = ["không có" if count is None else number_words(count) for count in counts]
+    unit = f" {output.unit}" if output.unit else ""
+    return f"Đầu ra “{output.name}”: {told[0]} → {told[1]}{unit}, {signed_points_words(gained)}."
 
 
 def _output_facts(
