@@ -17,7 +17,7 @@ from time import perf_counter
 
 from optimizer.answers.ladder_answer import Ladder, LadderStep, Rung
 from optimizer.answers.ladder_words import ladder_sentences
-from optimizer.answers.plan_difference import level_changes
+from optimizer.answers.plan_change import level_changes
 from optimizer.answers.sweep import scaled_ceilings
 from optimizer.answers.sweep_answer import FrontierRange
 from optimizer.answers.sweep_words import share_words

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from optimizer.answers.plan_difference import LevelChange
+from optimizer.answers.plan_change import LevelChange
 from optimizer.edits import CeilingEdit
 
 

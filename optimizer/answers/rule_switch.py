@@ -15,7 +15,7 @@ from fractions import Fraction
 from time import perf_counter
 
 from optimizer.answers.money_rows import BILLION_VND
-from optimizer.answers.plan_difference import Standing, plan_difference
+from optimizer.answers.plan_change import Standing, plan_change
 from optimizer.answers.rule_switch_answer import RulePrices, SwitchedRule, SwitchOutcome
 from optimizer.answers.rule_switch_words import switch_sentences
 from optimizer.answers.switchable_rules import SwitchableRule, switchable_rules
@@ -142,7 +142,7 @@ class _Pricing:
             # Not possible while the plan itself keeps the other rules; a hint is all that may be told then.
             return replace(hint, seconds=hint.seconds + perf_counter() - began)
         score = self.report.score_points
-        change = plan_difference(
+        change = plan_change(
             Standing(self.problem, self.plan.level_ids), Standing(self.live.problem(), found.level_ids)
         )
         bounds = [found.bound_points - score] if found.bound_points is not None else []

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 
-from optimizer.answers.plan_difference import LevelChange
+from optimizer.answers.plan_change import LevelChange
 
 
 class SwitchKind(Enum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from optimizer.answers.plan_difference import changes_sentence
+from optimizer.answers.plan_change import changes_sentence
 from optimizer.answers.rule_switch_answer import SwitchedRule, SwitchKind, SwitchOutcome
 from optimizer.problem import AllocationProblem, CandidateState
 from optimizer.wording import amount_words, points_words

@@ -16,7 +16,7 @@ from fractions import Fraction
 from itertools import pairwise
 from time import perf_counter
 
-from optimizer.answers.plan_difference import level_changes
+from optimizer.answers.plan_change import level_changes
 from optimizer.answers.sweep_answer import (
     BILLION_VND,
     CurvePoint,

@@ -12,7 +12,7 @@ from fractions import Fraction
 from time import perf_counter
 
 from optimizer.answers.money_rows import money_hints, money_row_words
-from optimizer.answers.plan_difference import Standing, plan_difference
+from optimizer.answers.plan_change import Standing, plan_change
 from optimizer.answers.whatif_answer import PlannedStep, RelaxedStep, StepOutcome, WhatIf, WhatIfStep
 from optimizer.answers.whatif_words import (
     asked_sentence,
@@ -157,7 +157,7 @@ def _planned_step(asked: _Asked, before: _Before, began: float) -> PlannedStep:
         return _without_plan(asked, before, (StepOutcome.STOPPED, (), (str(error),)), began)
     except SolverFailure as error:
         return _without_plan(asked, before, (StepOutcome.FAILED, (), (str(error),)), began)
-    difference = plan_difference(before.standing, Standing(problem, plan.level_ids))
+    difference = plan_change(before.standing, Standing(problem, plan.level_ids))
     return PlannedStep(
         number=asked.number,
         outcome=StepOutcome.PLANNED,

@@ -7,7 +7,7 @@ from enum import Enum
 from fractions import Fraction
 
 from optimizer.answers.money_rows import MoneyHint
-from optimizer.answers.plan_difference import PlanDifference
+from optimizer.answers.plan_change import PlanChange
 from optimizer.edits import Edit
 from optimizer.errors import Conflict
 from optimizer.plan import AllocationPlan
@@ -74,7 +74,7 @@ class PlannedStep:
     problem: AllocationProblem
     compared_with: int
     plan: AllocationPlan | None
-    difference: PlanDifference | None
+    difference: PlanChange | None
     conflicts: tuple[Conflict, ...]
     seconds: float
     sentences: tuple[str, ...]

@@ -6,7 +6,7 @@ from typing import Any
 
 from optimizer.answers.json_numbers import nearest_number, nearest_or_none, told_seconds
 from optimizer.answers.money_rows import MoneyHint
-from optimizer.answers.plan_difference import LevelChange, PlanDifference
+from optimizer.answers.plan_change import LevelChange, PlanChange
 from optimizer.answers.whatif_answer import PlannedStep, RelaxedStep, WhatIf, WhatIfStep
 from optimizer.canonical import fingerprint_of
 from optimizer.edits import EditStep
@@ -72,7 +72,7 @@ def hint_to_json(hint: MoneyHint) -> dict[str, Any]:
     }
 
 
-def difference_to_json(difference: PlanDifference) -> dict[str, Any]:
+def difference_to_json(difference: PlanChange) -> dict[str, Any]:
     """Return the change from one plan to another as JSON data."""
     return {
         "score_before": nearest_number(difference.score_before),

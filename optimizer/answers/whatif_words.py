@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from optimizer.answers.money_rows import MoneyHint, hint_sentence
-from optimizer.answers.plan_difference import (
-    PlanDifference,
+from optimizer.answers.plan_change import (
+    PlanChange,
     changes_sentence,
     money_sentence,
     outputs_sentence,
@@ -51,7 +51,7 @@ def relaxed_sentences(
 
 
 def planned_sentences(
-    problem: AllocationProblem, plan: AllocationPlan, difference: PlanDifference
+    problem: AllocationProblem, plan: AllocationPlan, difference: PlanChange
 ) -> tuple[str, ...]:
     """Return the sentences of a step that has a plan: score, the plan before, changes, money, results."""
     told = [
@@ -72,7 +72,7 @@ def conflict_sentences(conflicts: tuple[Conflict, ...]) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _score_sentence(plan: AllocationPlan, difference: PlanDifference) -> str:
+def _score_sentence(plan: AllocationPlan, difference: PlanChange) -> str:
     gained = difference.gained_points
     if gained:
         change = f"{'tăng' if gained > 0 else 'giảm'} {points_words(abs(gained))} so với phương án trước "
@@ -85,7 +85,7 @@ def _score_sentence(plan: AllocationPlan, difference: PlanDifference) -> str:
     return f"Phương án mới được {points_words(plan.score_points)}, {change}; {sure}."
 
 
-def _standing_sentences(difference: PlanDifference) -> Iterator[str]:
+def _standing_sentences(difference: PlanChange) -> Iterator[str]:
     """Say what the plan before would be now: refused, or worth so much."""
     if difference.standing_broken:
         yield f"Phương án trước không còn giữ được quy tắc: {' '.join(difference.standing_broken)}"

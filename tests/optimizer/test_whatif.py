@@ -24,12 +24,12 @@ from optimizer import (
     verify_plan,
 )
 from optimizer.__main__ import main
-from optimizer.answers.plan_difference import (
+from optimizer.answers.plan_change import (
     LevelChange,
     Standing,
     changes_sentence,
     level_changes,
-    plan_difference,
+    plan_change,
 )
 from optimizer.answers.whatif import stream_what_if, what_if
 from optimizer.answers.whatif_answer import PlannedStep, RelaxedStep, StepOutcome
@@ -160,7 +160,7 @@ def test_the_difference_is_re_added_by_the_audit() -> None:
         year = problem.years[0]
         less = apply_edits(problem, (CeilingEdit(source.id, year, source.ceiling_vnd[year] * 3 // 4),))
         other = solve(less, SolveLimits(is_score_only=True))
-        told = plan_difference(Standing(problem, first.level_ids), Standing(less, other.level_ids))
+        told = plan_change(Standing(problem, first.level_ids), Standing(less, other.level_ids))
         assert (told.score_before, told.score_after) == (first.score_points, other.score_points)
         moved = dict(first.level_ids)
         for change in told.levels:

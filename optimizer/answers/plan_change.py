@@ -47,7 +47,7 @@ class OutputChange:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanDifference:
+class PlanChange:
     """From one plan to another.
 
     Attributes:
@@ -93,7 +93,7 @@ def level_changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[
     )
 
 
-def plan_difference(before: Standing, after: Standing) -> PlanDifference:
+def plan_change(before: Standing, after: Standing) -> PlanChange:
     """Return what changes from one plan to another, re-added by the audit.
 
     Args:
@@ -103,7 +103,7 @@ def plan_difference(before: Standing, after: Standing) -> PlanDifference:
     one = audit_levels(before.problem, before.level_ids)
     other = audit_levels(after.problem, after.level_ids)
     standing = audit_levels(after.problem, before.level_ids)
-    return PlanDifference(
+    return PlanChange(
         levels=level_changes(before.level_ids, after.level_ids),
         money=_money_changes(one, other),
         outputs=tuple(
