@@ -114,7 +114,7 @@ def _add_gate(
     book.add_count(gate_id, Fraction(1))
     given.counts[free_id] = given.scale
     length = min(most, sum((book.largest[key] for key in paid), Fraction(0)))
-    gate = {**dict.fromkeys(paid, 1), gate_id: -length}
+    gate: dict[str, Fraction | int] = {**dict.fromkeys(paid, 1), gate_id: -length}
     book.rows[row_name("gate", output.id)] = counts_row(Fraction(0), gate)
     book.rows[row_name("open", output.id)] = counts_row(Fraction(0), {gate_id: free, free_id: -1})
 

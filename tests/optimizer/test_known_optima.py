@@ -24,7 +24,7 @@ REASON = "PHANBO_KNOWN_OPTIMA does not name the folder with mknap.json"
 SET_SIZE = 55
 SECONDS_EACH = 20
 AS_A_PROGRAM = ("mknap1-2", "mknap2-WEING1", "mknap2-PB5")
-"""Instances also run as a program of its own: one with decimal values, one of capital budgeting, one dense."""
+"""Also run as a program of its own: one with decimal values, one of capital budgeting, one dense."""
 YEAR = "2012"
 
 

@@ -43,9 +43,8 @@ KIND_BELOW = {"ceiling_vnd": "money", "cost_vnd": "money", "yields": "number"}
 OPEN_KEYS = frozenset([*KIND_BELOW, "covers", "delivers", "reached", "reference_plan"])
 
 
-def whole_file() -> dict[str, Any]:
-    """Return a lawful problem file that uses every key."""
-    sources = [
+def _sources() -> list[dict[str, Any]]:
+    return [
         {
             "id": "tx", "name": "Thường xuyên", "nature": "recurrent", "uncapped": False,
             "ceiling_vnd": {"2012": 900, "2013": 800}, "eligible": ["P1", "P2"], "transfers_to": ["dt"],
@@ -55,7 +54,10 @@ def whole_file() -> dict[str, Any]:
             "ceiling_vnd": {"2012": 700, "2013": 700}, "eligible": None, "transfers_to": [],
         },
     ]  # fmt: skip
-    outputs = [
+
+
+def _outputs() -> list[dict[str, Any]]:
+    return [
         {
             "id": "q", "name": "Học viên", "kind": "quantity", "unit": "người", "weight": 30, "start": 0,
             "baseline": 2, "target": 20.5, "year": 2013, "follows": None, "curve": [[0.5, 0.7], [1, 1]],
@@ -71,7 +73,10 @@ def whole_file() -> dict[str, Any]:
         {"id": "m", "name": "Mốc", "kind": "milestone", "weight": 10, "components": ["xong"]},
         {"id": "o", "name": "Hài lòng", "kind": "outcome", "baseline": 70},
     ]  # fmt: skip
-    candidates = [
+
+
+def _candidates() -> list[dict[str, Any]]:
+    return [
         {
             "id": "P1", "name": "Dự án 1", "agency": "A", "area": "1", "place": "x", "rank": 1,
             "state": "open", "min_level": None, "pinned_level": None,
@@ -106,6 +111,11 @@ def whole_file() -> dict[str, Any]:
             "levels": [{"id": "m0", "cost_vnd": {"dt": {"2013": 5}}, "yields": {"q": {"2013": 1}}}],
         },
     ]  # fmt: skip
+
+
+def whole_file() -> dict[str, Any]:
+    """Return a lawful problem file that uses every key."""
+    sources, outputs, candidates = _sources(), _outputs(), _candidates()
     where = {
         "agency": ["A"], "area": ["1"], "place": ["x"], "source": ["tx"], "nature": ["recurrent"],
         "year": [2012],
