@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from optimizer.answers.ceiling_risk import ceiling_risk, seen_share
 from optimizer.answers.draw_outcomes import DrawOutcome, DrawQuestion, OutcomesOf, outcomes_of
+from optimizer.answers.protected_plans import protected_plans
 from optimizer.answers.robustness_facts import (
     SMALL_PROBLEM,
     CandidateRobustness,
     DrawWay,
-    PlanRisk,
     Robustness,
     RobustnessAnswer,
     RobustnessSettings,
@@ -84,7 +84,9 @@ def robustness(
         _stand(item, {kind: by_id[item.id] for kind, by_id in shares.items() if by_id}, settings, plan)
         for item in sorted(problem.candidates, key=lambda item: item.id)
     )
-    risk = None if plan is None else _risk(problem, plan, samples)
+    overruns = [draws for kind, draws in samples if kind is not SampleKind.WEIGHTS]
+    risk = ceiling_risk(problem, plan.level_ids, overruns[0]) if plan is not None and overruns else None
+    protected = protected_plans(problem, settings, overruns[0]) if settings.protect and overruns else ()
     return RobustnessAnswer(
         problem_sha256=fingerprint_of(problem),
         settings=settings,
@@ -92,7 +94,8 @@ def robustness(
         samples=counts,
         candidates=candidates,
         risk=risk,
-        sentences=summary_sentences(problem, (settings, way), counts, (candidates, risk)),
+        protected=protected,
+        sentences=summary_sentences(problem, (settings, way), counts, (candidates, risk, protected)),
     )
 
 
@@ -112,6 +115,10 @@ def settings_mistakes(problem: AllocationProblem, settings: RobustnessSettings) 
         for year in ranges.years
         if year not in problem.years
     ]
+    if settings.protect and not ranges.costs_share:
+        mistakes.append(Mistake("--protect", "Muốn tính phương án an toàn thì chi phí phải thay đổi."))
+    if any(gamma < 1 for gamma in settings.protect):
+        mistakes.append(Mistake("--protect", "Số dự án đội giá cùng lúc phải từ 1 trở lên."))
     if not 0 <= settings.bounds.outside_to < settings.bounds.core_from <= 1:
         mistakes.append(Mistake("--core-from", "Phải có 0 ≤ ngưỡng chưa tới lượt < ngưỡng chắc chắn ≤ 1."))
     if not 0 <= settings.gap_share < 1:
@@ -201,10 +208,3 @@ def _verdict(
     if all(seen.high <= bounds.outside_to for seen in shares.values()):
         return Robustness.OUTSIDE
     return Robustness.BORDERLINE
-
-
-def _risk(problem: AllocationProblem, plan: AllocationPlan, samples: Sequence[Sample]) -> PlanRisk | None:
-    for kind, draws in samples:
-        if kind is not SampleKind.WEIGHTS:
-            return ceiling_risk(problem, plan.level_ids, draws)
-    return None

@@ -8,6 +8,7 @@ from typing import Any
 from optimizer.answers.robustness_facts import (
     CandidateRobustness,
     PlanRisk,
+    ProtectedPlan,
     RobustnessAnswer,
     RobustnessSettings,
     SeenShare,
@@ -36,6 +37,7 @@ def robustness_to_json(answer: RobustnessAnswer) -> dict[str, Any]:
         ],
         "candidates": [_candidate(item) for item in answer.candidates],
         "risk": None if answer.risk is None else _risk(answer.risk),
+        "protected": [_protected(item) for item in answer.protected],
         "sentences": list(answer.sentences),
     }
 
@@ -51,6 +53,7 @@ def _settings(settings: RobustnessSettings) -> dict[str, Any]:
         "gap": str(settings.gap_share),
         "core_from": str(bounds.core_from),
         "outside_to": str(bounds.outside_to),
+        "protect": list(settings.protect),
     }
 
 
@@ -92,4 +95,14 @@ def _risk(risk: PlanRisk) -> dict[str, Any]:
             }
             for row in risk.rows
         ],
+    }
+
+
+def _protected(item: ProtectedPlan) -> dict[str, Any]:
+    return {
+        "gamma": item.gamma,
+        "levels": None if item.level_ids is None else dict(sorted(item.level_ids.items())),
+        "score": None if item.score_points is None else str(item.score_points),
+        "bound": None if item.bound_points is None else str(item.bound_points),
+        "broken": None if item.broken is None else _share(item.broken),
     }

@@ -80,6 +80,7 @@ class RobustnessSettings:
         gap_share: whole plans only: a draw's search may stop this near to the best.
         seconds_each: whole plans only: guard of one draw.
         seconds: guard of all draws; what is not reached is not counted.
+        protect: numbers of candidates that a protected plan should bear overrunning at once.
     """
 
     ranges: DrawRanges = USUAL_RANGES
@@ -90,6 +91,7 @@ class RobustnessSettings:
     seconds_each: float = 20.0
     seconds: float = 600.0
     bounds: VerdictBounds = VerdictBounds()
+    protect: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +184,32 @@ class PlanRisk:
 
 
 @dataclass(frozen=True, slots=True)
+class ProtectedPlan:
+    """The price of safety: the best plan that bears some candidates overrunning at once.
+
+    Attributes:
+        gamma: that many candidates may overrun by the largest share at the same time; 0 = no protection.
+        level_ids: the plan, audited; None = no plan bears so much (or none was found in time).
+        score_points: its score; None without a plan.
+        bound_points: no plan that bears as much scores more; None without a plan.
+        broken: draws of overruns in which some ceiling breaks all the same, counted in đồng.
+    """
+
+    gamma: int
+    level_ids: Mapping[str, str] | None
+    score_points: Fraction | None
+    bound_points: Fraction | None
+    broken: SeenShare | None
+
+
+@dataclass(frozen=True, slots=True)
 class RobustnessAnswer:
     """Everything that was found.
 
     Attributes:
         candidates: by id.
         risk: None without a plan or without overruns.
+        protected: by gamma, 0 first; empty when not asked for.
         sentences: Vietnamese summary.
     """
 
@@ -197,4 +219,5 @@ class RobustnessAnswer:
     samples: tuple[SampleCount, ...]
     candidates: tuple[CandidateRobustness, ...]
     risk: PlanRisk | None
+    protected: tuple[ProtectedPlan, ...]
     sentences: tuple[str, ...]

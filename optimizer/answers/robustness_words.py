@@ -9,6 +9,7 @@ from optimizer.answers.robustness_facts import (
     CandidateRobustness,
     DrawWay,
     PlanRisk,
+    ProtectedPlan,
     Robustness,
     RobustnessSettings,
     RowRisk,
@@ -18,7 +19,7 @@ from optimizer.answers.robustness_facts import (
     VerdictBounds,
 )
 from optimizer.problem import AllocationProblem, Candidate, CandidateState
-from optimizer.wording import amount_words, list_words, number_words
+from optimizer.wording import amount_words, list_words, number_words, points_words
 
 
 def percent_words(share: Fraction) -> str:
@@ -68,11 +69,11 @@ def summary_sentences(
     problem: AllocationProblem,
     asked: tuple[RobustnessSettings, DrawWay],
     samples: Sequence[SampleCount],
-    found: tuple[Sequence[CandidateRobustness], PlanRisk | None],
+    found: tuple[Sequence[CandidateRobustness], PlanRisk | None, Sequence[ProtectedPlan]],
 ) -> tuple[str, ...]:
     """Return the summary: how it was drawn, how many stand where, what the kept plan risks."""
     settings, way = asked
-    candidates, risk = found
+    candidates, risk, protected = found
     sentences = [
         *(_sample_words(sample, settings) for sample in samples),
         _way_words(way, settings),
@@ -83,6 +84,7 @@ def summary_sentences(
         sentences.append(f"{words}lấy trên các trọng số đã thử, không phải trên mọi trọng số có thể.")
     if risk is not None:
         sentences += _risk_words(problem, risk)
+    sentences += _protection_words(protected, settings)
     return tuple(sentences)
 
 
@@ -134,6 +136,24 @@ def _risk_words(problem: AllocationProblem, risk: PlanRisk) -> Iterator[str]:
             f"{row_words(problem, row)} bị vượt trong {percent_words(row.broken.share)} số lượt, nhiều nhất "
             f"{amount_words(row.worst_over_vnd)}; dự phòng {amount_words(row.reserve_vnd)} thì đủ cho 95 % "
             "số lượt."
+        )
+
+
+def _protection_words(protected: Sequence[ProtectedPlan], settings: RobustnessSettings) -> Iterator[str]:
+    plain = next((item.score_points for item in protected if not item.gamma), None)
+    most = percent_words(settings.ranges.costs_share)
+    for item in protected:
+        if item.score_points is None or item.broken is None:
+            yield f"Không có phương án nào chịu được {item.gamma} dự án cùng đội giá {most}."
+            continue
+        share = f"{percent_words(item.broken.share)} số lượt thử có mức trần bị vượt"
+        if not item.gamma:
+            yield f"Giá của an toàn, không dự phòng: {points_words(item.score_points)}; {share}."
+            continue
+        lost = "" if plain is None else f" (kém {points_words(plain - item.score_points)})"
+        yield (
+            f"Chịu được {item.gamma} dự án bất kỳ cùng đội giá {most}: {points_words(item.score_points)}"
+            f"{lost}; {share}."
         )
 
 

@@ -22,6 +22,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--costs", type=share, default="0.15", help="chi phí tăng tối đa; 0 = giữ nguyên")
     parser.add_argument("--years", type=int, nargs="+", default=[], help="chỉ các năm này đội chi phí")
     parser.add_argument("--joint", action="store_true", help="mỗi lượt đổi cả trọng số lẫn chi phí")
+    parser.add_argument(
+        "--protect", type=int, nargs="+", default=[], help="số dự án cùng đội giá mà phương án phải chịu được"
+    )
     parser.add_argument("--way", choices=["auto", "whole", "relaxed"], default="auto")
     parser.add_argument("--gap", type=share, default="0.001", help="sai số của phương án từng lượt")
     parser.add_argument("--time-limit", type=float, default=600.0, help="giây cho mỗi mẫu")
@@ -56,6 +59,7 @@ def run(asked: Namespace) -> Told:
         way=None if asked.way == "auto" else DrawWay(asked.way),
         gap_share=asked.gap,
         seconds=asked.time_limit,
+        protect=tuple(sorted(set(asked.protect))),
         bounds=VerdictBounds(asked.core_from, asked.outside_to),
     )
     plan = None if asked.plan is None else plan_from(asked.plan)

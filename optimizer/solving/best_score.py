@@ -6,13 +6,14 @@ on the engine's proof, confirmed against the exact value of an audited plan.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from optimizer.engines.interface import EngineStatus
 from optimizer.errors import NoPlanInTime, SolverFailure
 from optimizer.formulation.assemble import formulate
+from optimizer.formulation.protection import add_protection
 from optimizer.problem import AllocationProblem, StageName
 from optimizer.solving.confirm import confirmed_run
 from optimizer.solving.engine_choice import engine_named
@@ -70,8 +71,37 @@ def best_score(
     search = Search(formulate(problem), engine_named(limits.engine_name), limits)
     if near:
         search.offer(_places_of(search, near))
+    return _by_law_and_score(search, should_stop)
+
+
+def best_protected_score(
+    problem: AllocationProblem,
+    limits: SolveLimits,
+    protection: tuple[int, Fraction, Collection[int]],
+    should_stop: ShouldStop | None = None,
+) -> BestScore | None:
+    """Return the best plan whose ceilings hold when some candidates overrun their costs.
+
+    Args:
+        problem: a problem free of mistakes.
+        limits: time, gap, threads, seed and engine.
+        protection: candidates that may overrun at once, largest overrun as a share of the cost, fiscal years
+            whose costs may overrun (empty = all).
+        should_stop: asked often; True ends the search and keeps the best plan.
+    Returns:
+        None = no such plan, said by the engine twice; the bound speaks of protected plans only.
+    Raises:
+        NoPlanInTime, SolverFailure: as best_score.
+    """
+    draft = formulate(problem)
+    add_protection(draft, *protection)
+    # No plan is offered to start from: the audit would accept one that is not protected.
+    return _by_law_and_score(Search(draft, engine_named(limits.engine_name), limits), should_stop)
+
+
+def _by_law_and_score(search: Search, should_stop: ShouldStop | None) -> BestScore | None:
     is_law_proven = True
-    if search.draft.shortfalls and StageName.LEGAL_MINIMUMS in problem.stages:
+    if search.draft.shortfalls and StageName.LEGAL_MINIMUMS in search.draft.problem.stages:
         run = search.run_stage(StageName.LEGAL_MINIMUMS, _left(search), should_stop=should_stop)
         if not _has_plan(search, run):
             return None
