@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from optimizer.attainment import earlier_outputs, earned_points, final_count
+from optimizer.ceiling_room import CeilingRoom
 from optimizer.problem import AllocationProblem, Candidate, CandidateState, FundingLevel, allowed_level_ids
 from optimizer.spending import cost_items, level_cost_vnd
 from optimizer.verify import AuditReport, audit_levels
@@ -45,17 +46,23 @@ def value_for_money_levels(problem: AllocationProblem) -> dict[str, str]:
     """
     candidates = sorted(problem.candidates, key=lambda item: item.id)
     chosen = {item.id: allowed_level_ids(item)[0] for item in candidates if item.state in MUST_STATES}
+    levels = {(item.id, level.id): level for item in candidates for level in item.levels}
+    room = CeilingRoom(problem, (levels[key] for key in chosen.items()))
     report = audit_levels(problem, chosen)
     while True:
         moved: set[str] = set()
         for _, candidate_id, level_id in _ranked_steps(problem, candidates, chosen):
-            if candidate_id in moved:
+            step = levels[candidate_id, level_id]
+            held = levels[candidate_id, chosen[candidate_id]] if candidate_id in chosen else None
+            # Most steps fail for money: the ceilings are asked first, the audit only where they allow it.
+            if candidate_id in moved or room.excesses(step, held):
                 continue
             trial = {**chosen, candidate_id: level_id}
             after = audit_levels(problem, trial)
             known = {rule.rule_id for rule in report.broken}
             if after.score_points > report.score_points and all(i.rule_id in known for i in after.broken):
                 chosen, report = trial, after
+                room.take(step, held)
                 moved.add(candidate_id)
         if not moved:
             return chosen

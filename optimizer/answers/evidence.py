@@ -1,6 +1,7 @@
 """What is proven about the opposite decision of every candidate, in exact fractions, cheapest proofs first.
 
-    first_looks   one set of prices per candidate: a relaxation and one addition each
+    first_looks   the prices of all plans, asked about each candidate; then prices of its own where it is in
+                  doubt, and where it is not, to know its loss better
     own_trees     a few cases per candidate that the prices leave in doubt
     plan_tree     one proof by cases for all that are still in doubt
 
@@ -23,6 +24,7 @@ from optimizer.solving.limits import ShouldStop
 
 FEW_LEAVES = 8
 """Cases of a proof short enough to be read."""
+SHARPENING_SHARE, GROWING_SHARE = 0.2, 0.85
 OWN_LEAVES = 2000
 SHARED_LEAVES = 4000
 FEW_IN_DOUBT = 3
@@ -91,12 +93,14 @@ class EvidenceBook:
             self.rivals.setdefault(key, level_ids)
 
 
-def first_looks(book: EvidenceBook, candidate_ids: list[str], ends: float) -> None:
+def first_looks(book: EvidenceBook, candidate_ids: list[str], seconds: float) -> None:
     """Look once at the opposite of every candidate that no state decides.
 
-    Before that the prices for all plans are asked about each of them: one addition, no search. It is what
-    is left for candidates whose turn does not come before the time is up.
+    First the prices of all plans are asked about each of them: one addition, no search. It is what is left
+    for candidates whose turn does not come before the time is up. Those in doubt come first; to know the
+    loss of the others better only a share of the time is spent.
     """
+    began = perf_counter()
     question = book.question
     priced = question.rows.priced(question.prices) if question.prices else None
     for key in candidate_ids:
@@ -105,12 +109,15 @@ def first_looks(book: EvidenceBook, candidate_ids: list[str], ends: float) -> No
             if priced is not None:
                 bound = priced.bound_with(key, is_funded=key not in question.level_ids)
             book.by_id[key] = Evidence(bound, multipliers=question.prices)
-    for key in list(book.by_id):
-        if perf_counter() > ends:
-            return
-        seen = _looked_at(question, (key, key not in question.level_ids))
-        if seen is not None:
-            book.take(key, seen)
+    doubtful = book.in_doubt()
+    decided = [key for key in book.by_id if key not in set(doubtful)]
+    for keys, share in ((doubtful, 1.0), (decided, SHARPENING_SHARE)):
+        for key in keys:
+            if perf_counter() > began + share * seconds:
+                break
+            seen = _looked_at(question, (key, key not in question.level_ids))
+            if seen is not None:
+                book.take(key, seen)
 
 
 def _looked_at(question: Question, forced: tuple[str, bool]) -> Evidence | None:
@@ -205,7 +212,7 @@ def gather_evidence(
     """
     book = EvidenceBook(question)
     ends = perf_counter() + seconds
-    first_looks(book, candidate_ids, ends)
+    first_looks(book, candidate_ids, seconds)
     if should_stop is not None and should_stop():
         return book
     own_trees(book, FEW_LEAVES, ends, MOST_FAILURES)
@@ -213,7 +220,8 @@ def gather_evidence(
     if should_stop is not None and should_stop():
         return book
     if len(left) > FEW_IN_DOUBT:
-        grow_plan_tree(book, SHARED_LEAVES, max(0.0, ends - perf_counter()), should_stop)
+        # Closing the tree and asking it about every candidate takes its time too.
+        grow_plan_tree(book, SHARED_LEAVES, max(0.0, ends - perf_counter()) * GROWING_SHARE, should_stop)
     elif left:
         own_trees(book, OWN_LEAVES, ends)
     return book

@@ -28,7 +28,7 @@ from optimizer.problem import AllocationProblem
 from optimizer.solving.limits import ShouldStop
 from optimizer.verify import audit_levels
 
-PROOF_SHARE = 0.8
+PROOF_SHARE = 0.75
 """Share of the time that proofs may use; the rest is for the best plans with the opposite decision."""
 BEYOND_SHARE = 0.6
 """Share of the time that is kept for what is asked beyond the verdicts."""
@@ -147,13 +147,13 @@ def _find_rivals(
     """Search the best plan with the opposite decision: near the plan for all, then wider while time lasts."""
     question = book.question
     rivals: dict[str, BestWith] = {}
+    in_doubt = set(book.in_doubt()) | set(book.rivals)
     possible = [key for key in wanted if key in book.by_id and not book.by_id[key].is_impossible]
-    for key in possible:
+    for key in sorted(possible, key=lambda key: (key not in in_doubt, key)):
         if key in book.rivals:
             rivals[key] = BestWith(True, None, score_of(question.problem, book.rivals[key]), book.rivals[key])
         elif not clock.is_over():
             rivals[key] = near_rival(question, key)
-    in_doubt = set(book.in_doubt()) | set(book.rivals)
     # First those in doubt, then those without any rival, then the rest.
     order = sorted(
         wanted, key=lambda key: (key not in in_doubt, rivals.get(key, NO_RIVAL).score_points is not None, key)

@@ -15,12 +15,12 @@ from optimizer.answer import CandidateAnswer, Verdict
 from optimizer.answer_ranking import RankedCandidate
 from optimizer.answers.question import Question
 from optimizer.answers.worth import OwnWorth
-from optimizer.audit_report import BrokenRule
+from optimizer.ceiling_room import CeilingExcess, CeilingRoom
 from optimizer.contradictions import MUST_STATES
 from optimizer.problem import AllocationProblem, Candidate, CandidateState, FundingLevel, allowed_level_ids
 from optimizer.spending import level_cost_vnd
 from optimizer.verify import audit_levels
-from optimizer.wording import list_words, points_words
+from optimizer.wording import amount_words, list_words, points_words
 
 MOST_RULES_NAMED = 3
 
@@ -79,30 +79,43 @@ def _alone(worth: OwnWorth, candidate: Candidate) -> _Alone:
 
 def _down_the_list(
     problem: AllocationProblem, alone: Sequence[_Alone]
-) -> tuple[dict[str, str], dict[str, tuple[BrokenRule, ...]]]:
-    """Fund what still fits, from the top; return the levels, and what stood against those left out.
+) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Fund what still fits, from the top; return the levels, and in words what stood against those left out.
 
     Candidates that must be funded come first, at the least level that is allowed.
     """
     must = [item.candidate for item in alone if item.candidate.state in MUST_STATES]
     taken = {item.id: allowed_level_ids(item)[0] for item in must}
+    levels = [level for item in must for level in item.levels if level.id == taken[item.id]]
     report = audit_levels(problem, taken)
-    refused: dict[str, tuple[BrokenRule, ...]] = {}
+    room = CeilingRoom(problem, levels)
+    refused: dict[str, tuple[str, ...]] = {}
     for item in alone:
         if item.level is None or item.candidate.state is not CandidateState.OPEN:
+            continue
+        missing = room.excesses(item.level)
+        if missing:
+            refused[item.candidate.id] = tuple(_missing_words(problem, excess) for excess in missing)
             continue
         trial = {**taken, item.candidate.id: item.level.id}
         after = audit_levels(problem, trial)
         before = {rule.rule_id for rule in report.broken}
         new = tuple(rule for rule in after.broken if rule.rule_id not in before)
         if new:
-            refused[item.candidate.id] = new
+            refused[item.candidate.id] = tuple(rule.words.rstrip(".") for rule in new)
         else:
             taken, report = trial, after
+            room.take(item.level)
     return taken, refused
 
 
-def _reason(row: RankedCandidate, answer: CandidateAnswer, refused: tuple[BrokenRule, ...]) -> str:
+def _missing_words(problem: AllocationProblem, excess: CeilingExcess) -> str:
+    names = {source.id: source.name for source in problem.sources}
+    who = list_words([f"“{names[key]}”" for key in excess.source_ids])
+    return f"nguồn {who} năm {excess.year} còn thiếu {amount_words(excess.over_vnd)}"
+
+
+def _reason(row: RankedCandidate, answer: CandidateAnswer, refused: tuple[str, ...]) -> str:
     """Say why the plan decides otherwise than the list, from exact facts only."""
     parts = []
     if answer.verdict is Verdict.BY_RULE:
@@ -120,8 +133,8 @@ def _reason(row: RankedCandidate, answer: CandidateAnswer, refused: tuple[Broken
             f"{points_words(together)} vì kết quả đi cùng dự án khác"
         )
     if row.list_level_id is None and refused:
-        words = [rule.words.rstrip(".") for rule in refused[:MOST_RULES_NAMED]]
-        parts.append(f"danh sách dừng lại ở dự án này: {list_words(words)}")
+        words = list_words(refused[:MOST_RULES_NAMED])
+        parts.append(f"danh sách không cấp được dự án này: {words}")
     parts.append(_weight(answer))
     return _sentence(parts)
 

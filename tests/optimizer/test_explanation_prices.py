@@ -491,7 +491,7 @@ def test_the_plain_list_says_where_the_plan_differs_and_why() -> None:
     assert {item.candidate_id: item.differs for item in told.ranking} == {"A": True, "B": True, "C": True}
     by_id = {item.candidate_id: item.words for item in told.ranking}
     assert "giảm ít nhất" in by_id["A"]
-    assert "vượt 10.000.000 đồng" in by_id["B"]
+    assert "còn thiếu 10.000.000 đồng" in by_id["B"]
     listed = {item.candidate_id: item.list_level_id for item in told.ranking if item.list_level_id}
     assert audit_levels(problem, listed).is_kept
 

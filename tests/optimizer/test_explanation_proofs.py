@@ -120,7 +120,7 @@ def test_one_tree_decides_every_candidate_and_is_asked_again_by_anyone() -> None
     problem, plan = middling()
     question = open_question(problem, plan)
     book = EvidenceBook(question)
-    first_looks(book, list(question.candidates), 1e18)
+    first_looks(book, list(question.candidates), 60.0)
     doubtful = book.in_doubt()
     grow_plan_tree(book, 2000, 30.0)
     assert doubtful
@@ -166,7 +166,7 @@ def test_a_tree_stopped_early_proves_less_but_nothing_wrong() -> None:
     problem, plan = middling()
     question = open_question(problem, plan)
     book = EvidenceBook(question)
-    first_looks(book, list(question.candidates), 1e18)
+    first_looks(book, list(question.candidates), 60.0)
     before = {key: book.by_id[key].bound for key in book.in_doubt()}
     proof = question.grower.grow_for_all(question.score, set(before), most_leaves=4, seconds=30.0)
     assert proof is not None
