@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from optimizer.commands.reporting import FOUND, Told, plan_from, say
+from optimizer.commands.reporting import FOUND, Told, plan_from, say, write_json
 from optimizer.exchange import read_problem
 
 HELP = "so sánh hai phương án, tách từng nguyên nhân của chênh lệch điểm"
@@ -21,6 +21,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--by", choices=["change", "group"], default="change", help="tách từng thay đổi hay nhóm"
     )
     parser.add_argument("--shapley", action="store_true", help="thêm bình quân trên mọi thứ tự")
+    parser.add_argument("--out", type=Path, help="tệp kết quả (phanbo-comparison/1)")
     parser.add_argument("--time-limit", type=float, default=120.0, help="giây cho mọi bước")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=0, help="số gieo của bộ giải")
@@ -45,5 +46,8 @@ def run(asked: Namespace) -> Told:
         seed=asked.seed,
     )
     comparison = compare(pairs[0], pairs[1], settings)
+    data = comparison_to_json(comparison)
+    if asked.out is not None:
+        write_json(asked.out, data)
     say(*comparison.sentences)
-    return FOUND, {"comparison": comparison_to_json(comparison)}
+    return FOUND, {"comparison": data}

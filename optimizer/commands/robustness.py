@@ -7,7 +7,15 @@ from fractions import Fraction
 from pathlib import Path
 from random import Random
 
-from optimizer.commands.reporting import FOUND, Told, add_problem_argument, plan_from, problem_from, say
+from optimizer.commands.reporting import (
+    FOUND,
+    Told,
+    add_problem_argument,
+    plan_from,
+    problem_from,
+    say,
+    write_json,
+)
 
 HELP = "dự án nào chắc chắn, dự án nào nên bàn thêm khi trọng số và chi phí thay đổi"
 
@@ -28,6 +36,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--way", choices=["auto", "whole", "relaxed"], default="auto")
     parser.add_argument("--gap", type=share, default="0.001", help="sai số của phương án từng lượt")
     parser.add_argument("--time-limit", type=float, default=600.0, help="giây cho mỗi mẫu")
+    parser.add_argument("--out", type=Path, help="tệp kết quả (phanbo-robustness/1)")
     parser.add_argument("--core-from", type=share, default="0.9")
     parser.add_argument("--outside-to", type=share, default="0.1")
 
@@ -65,5 +74,8 @@ def run(asked: Namespace) -> Told:
     plan = None if asked.plan is None else plan_from(asked.plan)
     # Not for secrets: a stated seed makes the same draws again.
     answer = robustness(problem_from(asked), Random(asked.seed), settings, plan)  # noqa: S311
+    data = robustness_to_json(answer)
+    if asked.out is not None:
+        write_json(asked.out, data)
     say(*answer.sentences, *(item.sentence for item in answer.candidates))
-    return FOUND, {"seed": asked.seed, "robustness": robustness_to_json(answer)}
+    return FOUND, {"seed": asked.seed, "robustness": data}

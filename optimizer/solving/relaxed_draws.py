@@ -20,7 +20,7 @@ import numpy as np
 from optimizer.draws import MILLION, Draw, DrawRanges
 from optimizer.engines.highs import HighsEngine, HighsSession
 from optimizer.engines.interface import EngineAnswer, EngineSettings, EngineStatus, LinearModel, Numbers
-from optimizer.errors import NoFeasiblePlan, SolverFailure
+from optimizer.errors import SolverFailure
 from optimizer.formulation.assemble import formulate
 from optimizer.formulation.stages import stage_terms
 from optimizer.problem import AllocationProblem, StageName
@@ -61,7 +61,6 @@ class RelaxedDraws:
             ranges: how far the draws may move things.
             settings: threads, seed and time of every single relaxation.
         Raises:
-            NoFeasiblePlan: not even shares of levels keep the hard rules.
             SolverFailure: the engine did not finish.
         """
         self._settings = settings or EngineSettings()
@@ -82,9 +81,8 @@ class RelaxedDraws:
         self._thrift = self._thrift_costs()
         self._costs = DrawnCosts(self._draft, self._model)
         self._session, answer = self._solved(self._model, self._points({}), None)
-        if answer is None:
-            raise NoFeasiblePlan(())
-        self._basis = self._session.basis()
+        # Weights cannot mend a problem without any plan; other costs may.
+        self._basis = None if answer is None else self._session.basis()
         self._dearer_basis = self._basis_between(ranges) if ranges.costs_share else self._basis
 
     def in_draw(self, draw: Draw) -> RelaxedDraw | None:
@@ -94,9 +92,10 @@ class RelaxedDraws:
             SolverFailure: the engine did not finish.
         """
         points = self._points(draw.weights)
+        answer: EngineAnswer | None = None
         if draw.overruns_ppm:
             answer = self._solved(self._costs.model_in(draw), points, self._dearer_basis)[1]
-        else:
+        elif self._basis is not None:
             self._session.set_costs(points + self._thrift)
             self._session.start_from(self._basis)
             answer = self._session.relax(self._settings)
@@ -106,7 +105,7 @@ class RelaxedDraws:
             return None
         return RelaxedDraw(self._funded(answer.values), float(points @ answer.values))
 
-    def _basis_between(self, ranges: DrawRanges) -> object:
+    def _basis_between(self, ranges: DrawRanges) -> object | None:
         """Return the basis of the problem at half the largest overruns, from which every draw is near."""
         half = int(ranges.costs_share * MILLION) // 2
         between = Draw(0, {}, dict.fromkeys(self._ids, half), ranges.years)

@@ -9,7 +9,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from optimizer import AllocationProblem, NoFeasiblePlan, audit_levels, write_problem
+from optimizer import AllocationProblem, CandidateState, audit_levels, write_problem
 from optimizer.answers.draw_outcomes import DrawQuestion, outcomes_of
 from optimizer.answers.robustness_facts import DrawWay, RobustnessSettings
 from optimizer.answers.wilson import wilson_interval
@@ -191,10 +191,7 @@ def test_relaxed_draws_score_what_a_fresh_relaxation_scores() -> None:
 
 
 def _fresh(problem: AllocationProblem) -> RelaxedDraw | None:
-    try:
-        return RelaxedDraws(problem, DrawRanges()).in_draw(Draw(0))
-    except NoFeasiblePlan:
-        return None
+    return RelaxedDraws(problem, DrawRanges()).in_draw(Draw(0))
 
 
 def test_relaxed_draws_do_not_depend_on_the_draws_before() -> None:
@@ -207,3 +204,11 @@ def test_relaxed_draws_do_not_depend_on_the_draws_before() -> None:
         assert forwards == backwards[::-1]
         assert outcomes_of(question, draws[5:7]) == forwards[5:7]
         assert any(0 < ppm < MILLION for item in forwards for ppm in item.funded_ppm.values())
+
+
+def test_a_problem_without_any_plan_has_none_in_draws_of_weights() -> None:
+    pinned = a_candidate("a", a_level(5, yields=trained(50)), state=CandidateState.PINNED)
+    problem = a_problem(pinned, ceiling_vnd=4)
+    relaxed = RelaxedDraws(problem, BOTH)
+    for ranges in (DrawRanges(BOTH.weights_share), BOTH):
+        assert [relaxed.in_draw(draw) for draw in sample_draws(problem, ranges, 2, Random(1))] == [None, None]
