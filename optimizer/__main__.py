@@ -42,6 +42,7 @@ VERBS = (
     "conflicts",
     "robustness",
     "batch",
+    "bench",
     "compare",
 )
 """Each verb is a module of optimizer.commands with HELP, add_arguments and run."""

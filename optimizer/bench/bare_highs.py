@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import highspy
@@ -71,3 +72,19 @@ def relaxed_with(highs: Any, sides: Mapping[int, tuple[float, float]]) -> tuple[
     is_solved = highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
     value = float(highs.getInfo().objective_function_value) if is_solved else math.nan
     return value, np.array(solution.col_value), np.array(solution.row_dual)
+
+
+def write_arrays(file: Path, arrays: LinearModel) -> None:
+    """Write arrays for a process that must not build them."""
+    np.savez(file, **{name: getattr(arrays, name) for name in _ARRAYS})
+
+
+def read_arrays(file: Path) -> LinearModel:
+    """Read what write_arrays wrote."""
+    with np.load(file) as stored:
+        return LinearModel(column_names=[], row_names=[], **{name: stored[name] for name in _ARRAYS})
+
+
+_ARRAYS = (
+    "costs", "lower", "upper", "is_integer", "row_lower", "row_upper", "starts", "indices", "values",
+)  # fmt: skip

@@ -6,6 +6,7 @@ what is allowed would still fit. Nothing is rounded in our favour: the ratio is 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -90,7 +91,17 @@ class Finding:
     def data(self) -> Mapping[str, Any]:
         """Return the finding as JSON data."""
         told = [
-            {**asdict(item), "reached": item.is_reached, "missed_percent": item.missed_percent}
+            {
+                **asdict(item),
+                "measured": _finite(item.measured),
+                "reached": item.is_reached,
+                "missed_percent": _finite(item.missed_percent),
+            }
             for item in self.verdicts
         ]
         return {**asdict(self), "verdicts": told}
+
+
+def _finite(number: float) -> float | None:
+    """Return a number as JSON knows it; None where there is none."""
+    return number if math.isfinite(number) else None

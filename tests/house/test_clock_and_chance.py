@@ -21,6 +21,7 @@ UNSEEDED = ("numpy.random.", "np.random.", "uuid.uuid1", "uuid.uuid4")
 
 ALLOWED = {
     "finance/clock.py": "the one place that reads the machine's clock",
+    "optimizer/commands/bench.py": "a record of measurements bears the date of its machine",
 }
 # A stopwatch tells no hour. These rooms are given a time to search in and report how long they took.
 STOPWATCHES = {"perf_counter", "process_time", "monotonic"}
