@@ -118,8 +118,9 @@ def _speaks(problem: AllocationProblem, limit: Limit, item: object, place: tuple
 
 @pytest.mark.parametrize("years", [(), (2012,)])
 def test_the_best_protected_plan_is_the_enumerated_one(years: tuple[int, ...]) -> None:
-    found_plans = costlier = 0
-    for seed in range(10):
+    costlier, worths = 0, []
+    # Problems in which protection costs something; in the last two it also matters against how many.
+    for seed in (8, 10, 13, 37, 53):
         problem = random_problem(Random(seed))
         choices = list(lawful_choices(problem))
         for gamma in (1, 2, 9):
@@ -132,14 +133,13 @@ def test_the_best_protected_plan_is_the_enumerated_one(years: tuple[int, ...]) -
             assert (found is None) == (not kept)
             if found is None:
                 continue
-            found_plans += 1
             report = audit_levels(problem, found.level_ids)
             assert is_protected(problem, dict(found.level_ids), gamma, years)
             assert found.is_proven
-            assert (-report.shortfall_vnd, found.score_points) == max(kept)
+            worths.append((-report.shortfall_vnd, found.score_points))
+            assert worths[-1] == max(kept)
             costlier += max(kept) < max((-shortfall, score) for _, shortfall, score in choices)
-    assert found_plans > 7
-    assert costlier
+    assert costlier > 5
 
 
 def a_round() -> AllocationProblem:
@@ -154,20 +154,20 @@ def a_round() -> AllocationProblem:
 def test_more_protection_costs_points_and_buys_safety() -> None:
     problem = a_round()
     ranges = DrawRanges(costs_share=Fraction(1, 5))
-    asked = RobustnessSettings(ranges=ranges, draws=100, protect=(2, 5, 9), gap_share=Fraction(0))
+    asked = RobustnessSettings(ranges=ranges, draws=40, protect=(2, 5, 9), gap_share=Fraction(0))
     answer = robustness(problem, Random(1), asked)
     told = {item.gamma: item for item in answer.protected}
     # By hand: five files cost 50, two of them overrun by 2 each = 54; the third would be 56.
     assert {gamma: item.score_points for gamma, item in told.items()} == {0: 65, 2: 65, 5: 54, 9: 54}
     assert all(item.bound_points == item.score_points for item in answer.protected)
-    draws = sample_draws(problem, ranges, 100, Random(1))
+    draws = sample_draws(problem, ranges, 40, Random(1))
     for item in answer.protected:
         assert item.level_ids is not None
         assert item.broken == ceiling_risk(problem, item.level_ids, draws).broken
     assert told[9].broken is not None
     assert told[9].broken.seen == 0
     assert told[0].broken is not None
-    assert told[0].broken.seen > 50
+    assert told[0].broken.seen > 20
     share = percent_words(told[0].broken.share)
     assert (
         f"Giá của an toàn, không dự phòng: 65 điểm; {share} số lượt thử có mức trần bị vượt."

