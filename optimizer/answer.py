@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from optimizer.answer_prices import BoundOrigin, CandidatePrices, RulePrice, WorthHint
 from optimizer.answer_ranking import RankedCandidate
-from optimizer.proof_steps import ProofTree
+from optimizer.proofs.steps import ProofTree
 
 __all__ = [
     "BoundOrigin",

@@ -33,7 +33,7 @@ from optimizer.answer_prices_exchange import (
     rule_price_to_json,
     text_or_none,
 )
-from optimizer.proof_exchange import tree_from_json, tree_to_json
+from optimizer.proofs.exchange import tree_from_json, tree_to_json
 
 EXPLANATION_SCHEMA = "phanbo-explanation/1"
 SHARED_TREE = "plan_tree"

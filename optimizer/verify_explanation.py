@@ -4,7 +4,7 @@ Reads the data of a phanbo-explanation/1 file as it is, so that the check stands
 it. Standard library only. Proofs come in three forms, beside each other in one answer or alone:
 
     "multipliers": {...}     one set of prices for all plans with the opposite decision
-    "tree": {...}            a proof by cases for them (optimizer.proof_tree)
+    "tree": {...}            a proof by cases for them (optimizer.proofs.tree)
     "tree": "plan_tree"      the file's own "plan_tree", a proof about all plans, asked again
 """
 
@@ -16,12 +16,12 @@ from fractions import Fraction
 from typing import Any
 
 from optimizer.audit_report import AuditReport, BrokenRule
-from optimizer.certificate import PricedRows
 from optimizer.errors import InvalidPlan, Mistake
 from optimizer.plan import AllocationPlan
 from optimizer.problem import AllocationProblem
-from optimizer.proof_exchange import fraction_from_json, multipliers_from_json, tree_from_json
-from optimizer.proof_tree import RefusedProof, opposite_bounds, rows_tree_bound
+from optimizer.proofs.certificate import PricedRows
+from optimizer.proofs.exchange import fraction_from_json, multipliers_from_json, tree_from_json
+from optimizer.proofs.tree import RefusedProof, opposite_bounds, rows_tree_bound
 from optimizer.verify import audit_levels
 from optimizer.wording import number_words
 

@@ -23,13 +23,13 @@ from optimizer.answer_prices import BoundOrigin, CostCut
 from optimizer.answers.least_money import NOISE_QUANTA
 from optimizer.answers.question import Question
 from optimizer.answers.widened_search import search_holding_score, searched, widened
-from optimizer.bound_rows import row_name
-from optimizer.certificate import PricedRows
 from optimizer.edits import StateEdit, apply_edits
 from optimizer.formulation.assemble import formulate
 from optimizer.formulation.draft import money_quantum_vnd
 from optimizer.problem import AllocationProblem, Candidate, CandidateState, FundingLevel, Limit
-from optimizer.proof_steps import ProofTree
+from optimizer.proofs.bound_rows import row_name
+from optimizer.proofs.certificate import PricedRows
+from optimizer.proofs.steps import ProofTree
 from optimizer.solving.proof_search import ProofGrower
 from optimizer.solving.search import Search
 from optimizer.spending import cost_items, level_cost_vnd, scoped_cost_vnd, source_groups

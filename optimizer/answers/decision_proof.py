@@ -1,7 +1,7 @@
 """One proof by cases for every candidate at once: what each opposite decision could still be worth.
 
 A proof that no plan beats the plan divides all plans into cases; in each case the prices also say what the
-plans with one decision turned round are worth at most (optimizer.proof_tree.opposite_bounds). So one tree
+plans with one decision turned round are worth at most (optimizer.proofs.tree.opposite_bounds). So one tree
 serves all candidates. It is grown further than a proof of the plan needs: a case whose relaxation is a plan
 of the same score is divided by the candidates it leaves in doubt, until each of them is decided or shown to
 be a tie. Stopped early, the cases still open are closed with the prices they have, and the tree proves less.
@@ -16,9 +16,9 @@ from fractions import Fraction
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from optimizer.certificate import PricedRows
-from optimizer.proof_steps import BoundCase, ProofTree
-from optimizer.proof_tree import choices_left
+from optimizer.proofs.certificate import PricedRows
+from optimizer.proofs.steps import BoundCase, ProofTree
+from optimizer.proofs.tree import choices_left
 from optimizer.solving.limits import ShouldStop
 from optimizer.solving.proof_growth import Division, OpenCase, ProofGrowth
 from optimizer.solving.proof_search import ProofGrower

@@ -18,8 +18,8 @@ from time import perf_counter
 
 from optimizer.answers.question import Question
 from optimizer.problem import CandidateState
-from optimizer.proof_steps import BoundCase, ProofTree
-from optimizer.proof_tree import opposite_bounds, rows_tree_bound
+from optimizer.proofs.steps import BoundCase, ProofTree
+from optimizer.proofs.tree import opposite_bounds, rows_tree_bound
 from optimizer.solving.limits import ShouldStop
 
 FEW_LEAVES = 8

@@ -24,10 +24,10 @@ from time import perf_counter
 from optimizer.answer_prices import BoundOrigin, LeastMoney
 from optimizer.answers.question import Question
 from optimizer.answers.widened_search import search_holding_score, searched, widened
-from optimizer.bound_rows import row_name
 from optimizer.edits import CeilingEdit, apply_edits
 from optimizer.engines.interface import EngineAnswer, EngineStatus
 from optimizer.problem import AllocationProblem
+from optimizer.proofs.bound_rows import row_name
 from optimizer.solving.search import Search
 from optimizer.spending import group_ceiling_vnd, source_groups, spent_vnd
 from optimizer.verify import audit_levels
@@ -67,13 +67,13 @@ def least_money(question: Question, candidate_id: str, purses: Sequence[Purse], 
     Args:
         question: the plan; its score is to be reached.
         candidate_id: funded in every plan considered if the plan leaves it out, and the other way round.
-        purses: the ceilings that may be raised.
+        purses: the ceilings that may be raised; none = is the decision possible without loss at all?
         seconds: wall clock.
     """
     ends = perf_counter() + seconds
     search, score_row = search_holding_score(question, question.problem)
     row = search.choice_row(question.places[candidate_id])
-    if row is None or not purses:
+    if row is None:
         return FoundMoney(is_possible=False, money=None)
     edge = 0.0 if candidate_id in question.level_ids else 1.0
     search.set_row_bounds(row, edge, edge)
@@ -197,7 +197,7 @@ def _proven_least(
     }
     is_funded = candidate_id not in question.level_ids
     bound = question.rows.priced(prices).bound_with(candidate_id, is_funded=is_funded)
-    dearest = max(_price_of(question.problem, prices, purse) for purse in purses)
+    dearest = max((_price_of(question.problem, prices, purse) for purse in purses), default=Fraction(0))
     if bound is None or dearest <= 0 or bound >= question.score:
         return 0
     return math.ceil((question.score - bound) / dearest)

@@ -18,9 +18,9 @@ from time import perf_counter
 from optimizer.answer_prices import BoundOrigin, ConfirmedPrice, RulePrice
 from optimizer.answers.best_with import Effort, best_with, hold_shortfall
 from optimizer.answers.question import BILLION_VND, Question, loaded_search
-from optimizer.bound_rows import row_name
-from optimizer.certificate import PricedRows
 from optimizer.problem import AllocationProblem, Limit
+from optimizer.proofs.bound_rows import row_name
+from optimizer.proofs.certificate import PricedRows
 from optimizer.spending import effective_floor_vnd, source_groups
 
 LEAST_SECONDS = 0.05
@@ -36,15 +36,16 @@ def money_prices(problem: AllocationProblem, multipliers: Mapping[str, Fraction]
     prices: dict[str, Fraction] = {}
     for group in source_groups(problem.sources):
         feeding = [
-            source.id
+            source
             for source in problem.sources
             if source.id in group or set(source.transfers_to_ids) & set(group)
         ]
         for year in problem.years:
             price = multipliers.get(row_name("ceiling", group, year), Fraction(0))
-            for source_id in feeding if price else ():
-                key = row_name("ceiling", source_id, year)
-                prices[key] = prices.get(key, Fraction(0)) + price
+            for source in feeding if price else ():
+                if year in source.ceiling_vnd:
+                    key = row_name("ceiling", source.id, year)
+                    prices[key] = prices.get(key, Fraction(0)) + price
     for limit in problem.limits:
         for family in ("cap", "floor"):
             key = row_name(family, limit.id)

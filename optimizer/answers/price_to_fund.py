@@ -25,7 +25,6 @@ from optimizer.answers.cost_cut import cost_cut
 from optimizer.answers.deep_sentences import price_sentences
 from optimizer.answers.least_money import capped_places, least_money
 from optimizer.answers.question import Question
-from optimizer.certificate import PricedRows
 from optimizer.edits import StateEdit, apply_edits
 from optimizer.formulation.assemble import formulate
 from optimizer.precheck import check_problem
@@ -37,6 +36,7 @@ from optimizer.problem import (
     StageName,
     allowed_level_ids,
 )
+from optimizer.proofs.certificate import PricedRows
 from optimizer.solving.search import Search
 from optimizer.spending import cost_items, level_cost_vnd
 

@@ -8,13 +8,13 @@ from fractions import Fraction
 from functools import cached_property
 
 from optimizer.answers.decision_proof import DecisionGrower
-from optimizer.certificate import PricedRows
 from optimizer.engines.interface import Engine, EngineSettings
 from optimizer.errors import InvalidPlan, Mistake
 from optimizer.formulation.assemble import formulate
 from optimizer.plan import AllocationPlan
 from optimizer.problem import AllocationProblem, Candidate, StageName
-from optimizer.proof_steps import BoundCase
+from optimizer.proofs.certificate import PricedRows
+from optimizer.proofs.steps import BoundCase
 from optimizer.solving.engine_choice import engine_named
 from optimizer.solving.limits import SolveLimits
 from optimizer.solving.search import Search

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from optimizer.answers.question import Question
-from optimizer.bound_rows import group_row, requires_row, row_name
 from optimizer.contradictions import MUST_STATES, find_contradictions
 from optimizer.errors import Conflict
 from optimizer.problem import AllocationProblem, Candidate, CandidateState, GroupRule, Requires
+from optimizer.proofs.bound_rows import group_row, requires_row, row_name
 from optimizer.rule_book import Rule, link_rule_id, rules_of
 from optimizer.spending import group_ceiling_vnd, source_groups
 from optimizer.wording import amount_words, list_words

@@ -5,9 +5,9 @@
     rules   R =   sum_r mu[r] a[r,p,k]     all other rows: caps, floors, links, hard minimums
     margin  d = V - C - R
 
-Sets: p candidates, k levels, j, B, r rows of optimizer.bound_rows. Units: points. Reason: d is what funding
-p at k adds to the Lagrangian sum, so it equals the relaxation's reduced cost; V, C and R say where it comes
-from. Prices of a relaxation are hints for planners, never the reason for a candidate at the margin.
+Sets: p candidates, k levels, j, B, r rows of optimizer.proofs.bound_rows. Units: points. Reason: d is what
+funding p at k adds to the Lagrangian sum, so it equals the relaxation's reduced cost; V, C and R say where
+it comes from. Prices of a relaxation are hints for planners, never the reason for a candidate at the margin.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from fractions import Fraction
 
 from optimizer.answer_prices import WorthHint
 from optimizer.attainment import earlier_outputs, earned_points, final_count
-from optimizer.certificate import PricedRows
 from optimizer.problem import AllocationProblem, Candidate, FundingLevel, Output, allowed_level_ids
+from optimizer.proofs.certificate import PricedRows
 from optimizer.spending import level_cost_vnd
 
 RESULT_ROWS = ("output", "unit", "part")

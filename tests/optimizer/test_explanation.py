@@ -22,7 +22,7 @@ from optimizer import (
     value_for_money_levels,
 )
 from optimizer.contradictions import find_contradictions
-from optimizer.generator import generate_problem
+from optimizer.generators.mixed import generate_problem
 from tests.optimizer.builders import MILLION, a_candidate, a_level, a_problem, trained
 from tests.optimizer.small_problems import random_problem, try_everything
 

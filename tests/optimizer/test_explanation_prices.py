@@ -33,23 +33,20 @@ from optimizer import (
     solve,
 )
 from optimizer.__main__ import main
-from optimizer.answer_prices import BoundOrigin, RulePrice
+from optimizer.answer_prices import BoundOrigin
 from optimizer.answers.cost_cut import cost_cut, cut_level, with_cost
 from optimizer.answers.explanation import AskedBeyond
 from optimizer.answers.least_money import capped_places, least_for, least_money, with_money
-from optimizer.answers.money_prices import confirm_price, money_prices, stepped_problem
+from optimizer.answers.money_prices import money_prices, stepped_problem
 from optimizer.answers.price_to_fund import (
     DeepQuestion,
-    candidate_prices,
-    level_loss,
     replacement_cost,
-    started,
 )
 from optimizer.answers.question import Question, hardened, open_question
 from optimizer.answers.worth import OwnWorth, worth_hints
 from optimizer.canonical import fingerprint_of
-from optimizer.certificate import PricedRows, lagrangian_bound
-from optimizer.generator import generate_problem
+from optimizer.generators.mixed import generate_problem
+from optimizer.proofs.certificate import PricedRows, lagrangian_bound
 from optimizer.spending import level_cost_vnd, spent_vnd
 from tests.optimizer.builders import MILLION, a_candidate, a_level, a_problem, trained, training_output
 from tests.optimizer.small_problems import (
@@ -61,7 +58,7 @@ from tests.optimizer.small_problems import (
 )
 
 SECONDS = 5.0
-SEEDS, SCARCE_SEEDS, MOST_CHOICES = 50, 12, 50
+SEEDS, SCARCE_SEEDS, MOST_CHOICES = 30, 12, 50
 
 
 @lru_cache(maxsize=1)
@@ -180,31 +177,6 @@ def test_a_price_is_what_the_lagrangian_sum_grows_by() -> None:
             assert grown == price.points_per_billion * made_vnd / 1_000_000_000
             seen.add((price.row_id.split(":")[0], moves_money(problem)))
     assert {("ceiling", False), ("ceiling", True), ("cap", False), ("floor", False)} <= seen
-
-
-def test_a_confirmed_step_gains_what_enumeration_says() -> None:
-    compared = 0
-    for question in small_questions():
-        rows = [
-            RulePrice(f"ceiling:{source}:{year}", Fraction(0))
-            for source, year in capped_places(question.problem)
-        ]
-        rows += money_prices(question.problem, question.prices)
-        for price in rows[::2]:
-            confirmed = confirm_price(question, price, 2, SECONDS).confirmed
-            assert confirmed is not None
-            stepped, made_vnd = stepped_problem(question.problem, price.row_id, 2)
-            best = best_score(stepped)
-            assert best is not None
-            assert confirmed.step_vnd == made_vnd
-            assert confirmed.gained_points == best - question.score
-            assert confirmed.most_points is not None
-            assert best - question.score <= confirmed.most_points + Fraction(1, 10**6)
-            report = audit_levels(stepped, confirmed.level_ids)
-            assert report.is_kept
-            assert report.score_points == question.score + confirmed.gained_points
-            compared += 1
-    assert compared > 60
 
 
 def least_by_enumeration(question: Question, key: str) -> int | None:
@@ -337,35 +309,6 @@ def pinned_at(problem: AllocationProblem, key: str, level: FundingLevel) -> Allo
             for item in problem.candidates
         ),
     )
-
-
-def test_losses_by_level_and_gains_by_year_are_what_enumeration_says() -> None:
-    levels = shifts = 0
-    for question in small_questions():
-        for key in open_ids(question)[:1]:
-            candidate = question.candidates[key]
-            for level in candidate.levels:
-                found = level_loss(question, candidate, level, SECONDS)
-                best = best_score(pinned_at(question.problem, key, level))
-                if best is None:
-                    assert found.loss_points is None
-                    continue
-                assert found.loss_points == question.score - best
-                assert found.loss_at_least_points is not None
-                assert found.loss_at_least_points <= found.loss_points + Fraction(1, 10**6)
-                levels += 1
-            prices = candidate_prices(question, candidate, {DeepQuestion.YEAR}, SECONDS)
-            for shift in prices.shifts:
-                moved = started(question.problem, candidate, shift.years)
-                assert moved is not None
-                best = best_score(moved)
-                if best is None:
-                    assert shift.gained_points is None
-                    continue
-                assert shift.gained_points == best - question.score
-                shifts += 1
-    assert levels > 40
-    assert shifts > 0
 
 
 def test_a_year_later_may_be_where_the_money_is() -> None:
