@@ -14,8 +14,8 @@ from fractions import Fraction
 from optimizer.contradictions import find_contradictions
 from optimizer.errors import Conflict
 from optimizer.problem import AllocationProblem
-from optimizer.proof_steps import RefusedProof
-from optimizer.proof_tree import tree_bound
+from optimizer.proofs.steps import RefusedProof
+from optimizer.proofs.tree import tree_bound
 from optimizer.repair import Repair, apply_changes
 from optimizer.rule_book import rules_of, without_rules
 from optimizer.verify import audit_levels

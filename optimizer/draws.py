@@ -17,8 +17,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from optimizer.apportion import apportion_vnd
 from optimizer.problem import AllocationProblem, Candidate, FundingLevel, Output
+from optimizer.transition.apportion import apportion_vnd
 
 if TYPE_CHECKING:
     from random import Random

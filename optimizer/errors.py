@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from optimizer.proof_steps import ProofTree
+from optimizer.proofs.steps import ProofTree
 from optimizer.repair import Repair
 
 

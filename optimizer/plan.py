@@ -61,7 +61,7 @@ class Certificate:
     """Multipliers of a Lagrangian bound: with them anyone can re-add an upper bound of the score.
 
     Attributes:
-        multipliers: points per unit of each row, by row id; see optimizer.certificate for the rows.
+        multipliers: points per unit of each row, by row id; see optimizer.proofs.certificate for the rows.
         bound: no plan is worth more than this many points.
     """
 

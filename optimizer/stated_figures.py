@@ -11,9 +11,9 @@ from fractions import Fraction
 
 from optimizer.audit_report import AuditReport, BrokenRule
 from optimizer.canonical import fingerprint_of
-from optimizer.certificate import lagrangian_bound
 from optimizer.plan import AllocationPlan, Outcome, StageRecord
 from optimizer.problem import AllocationProblem, StageName
+from optimizer.proofs.certificate import lagrangian_bound
 from optimizer.spending import level_cost_vnd
 from optimizer.wording import number_words
 

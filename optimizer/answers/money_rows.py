@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from optimizer.certificate import row_name
 from optimizer.problem import AllocationProblem
+from optimizer.proofs.certificate import row_name
 from optimizer.spending import group_ceiling_vnd, source_groups
 from optimizer.wording import list_words, points_words
 

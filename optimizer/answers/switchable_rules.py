@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from optimizer.answers.rule_switch_answer import SwitchKind
-from optimizer.certificate import row_name
 from optimizer.edits import CeilingEdit, apply_edits
 from optimizer.problem import AllocationProblem, Limit
+from optimizer.proofs.certificate import row_name
 from optimizer.rule_book import ceiling_rule_id, rules_of, without_rules
 from optimizer.spending import effective_floor_vnd, source_groups
 from optimizer.wording import amount_words

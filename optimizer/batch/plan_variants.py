@@ -15,6 +15,7 @@ from optimizer.edits import Edit, apply_edits
 from optimizer.engines.carried_basis import CarriedBasis, begin_at, carried_basis
 from optimizer.errors import InvalidProblem, NoFeasiblePlan, NoPlanInTime, SolverFailure
 from optimizer.plan import AllocationPlan
+from optimizer.precheck import check_problem
 from optimizer.problem import AllocationProblem
 from optimizer.solving.limits import SolveLimits
 from optimizer.solving.live import LiveAllocation
@@ -80,8 +81,7 @@ def open_plans(shared: _Shared) -> Callable[[Variant], PlannedVariant]:
 
 def _planned(live: LiveAllocation, shared: _Shared, variant: Variant) -> PlannedVariant:
     try:
-        problem = variant if isinstance(variant, AllocationProblem) else apply_edits(shared.problem, variant)
-        live.turn_to(problem)
+        live.turn_to(_checked(variant, shared.problem))
         return PlannedVariant(live.plan(near=shared.near))
     except InvalidProblem as error:
         return PlannedVariant(None, INVALID, str(error))
@@ -89,6 +89,20 @@ def _planned(live: LiveAllocation, shared: _Shared, variant: Variant) -> Planned
         return PlannedVariant(None, INFEASIBLE, str(error))
     except (NoPlanInTime, SolverFailure) as error:
         return PlannedVariant(None, FAILED, str(error))
+
+
+def _checked(variant: Variant, base: AllocationProblem) -> AllocationProblem:
+    """Return the variant's problem; edits check themselves, a whole problem is checked here.
+
+    Raises:
+        InvalidProblem: with every mistake.
+    """
+    if not isinstance(variant, AllocationProblem):
+        return apply_edits(base, variant)
+    mistakes = check_problem(variant)
+    if mistakes:
+        raise InvalidProblem(mistakes)
+    return variant
 
 
 def _answer_of(job: PoolJob) -> PlannedVariant:

@@ -50,5 +50,5 @@ def _peak_megabytes(way: str, projects: int, seed: int, arrays: Path) -> float:
         str(arrays),
     ]
     # Our own program with arguments of our own.
-    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603
     return int(done.stdout.split()[0]) / 1024

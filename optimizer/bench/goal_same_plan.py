@@ -13,9 +13,9 @@ from optimizer.bench.measuring import timed
 from optimizer.bench.occasion import Occasion
 from optimizer.bench.peer_plans import Budget
 from optimizer.edits import CeilingEdit, apply_edits
+from optimizer.generators.province import generate_province
 from optimizer.plan import AllocationPlan, Outcome
 from optimizer.problem import AllocationProblem
-from optimizer.province_generator import generate_province
 from optimizer.solving.limits import SolveLimits
 from optimizer.solving.solve import solve
 

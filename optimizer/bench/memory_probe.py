@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 from random import Random
 
+from optimizer.generators.province import generate_province
 from optimizer.problem import AllocationProblem
-from optimizer.province_generator import generate_province
 
 KILOBYTES_PER_UNIT = 1 if sys.platform != "darwin" else 1 / 1024
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from random import Random
 
 from optimizer.bench.neutral_rows import NeutralModel, neutral_model
+from optimizer.generators.province import generate_province
 from optimizer.problem import AllocationProblem
-from optimizer.province_generator import generate_province
 
 PROVINCE, LARGE, LARGEST = 500, 5_000, 20_000
 ALL_SIZES = (60, PROVINCE, LARGE, LARGEST)

@@ -89,11 +89,7 @@ def _goal(finding: Finding) -> str:
     lines = [f"## Goal {finding.number}: {finding.title}", ""]
     if finding.rows:
         lines += ["| who | P | CPU s | |", "|---|---|---|---|"]
-        lines += [
-            f"| {row.who} | {row.projects:,} | {_seconds(row.cpu_seconds)} | {row.got} |"
-            for row in finding.rows
-        ]
-        lines.append("")
+        lines += [*(_line(row) for row in finding.rows), ""]
     lines += [f"- {words}" for words in finding.remarks]
     lines += [""] if finding.remarks else []
     return "\n".join(lines)

@@ -12,8 +12,8 @@ from optimizer.commands.reporting import FOUND, Told, refused
 from optimizer.commands.whole_files import write_whole
 from optimizer.errors import Mistake
 from optimizer.exchange import write_problem
-from optimizer.generator import generate_problem
-from optimizer.province_generator import generate_province
+from optimizer.generators.mixed import generate_problem
+from optimizer.generators.province import generate_province
 
 HELP = "tạo một bài toán thử"
 YEARS = {"province": 3, "mixed": 1}

@@ -14,7 +14,7 @@ from optimizer.errors import Conflict, Mistake
 from optimizer.exchange import read_plan, read_problem
 from optimizer.plan import AllocationPlan
 from optimizer.problem import AllocationProblem
-from optimizer.proof_exchange import tree_to_json
+from optimizer.proofs.exchange import tree_to_json
 from optimizer.repair import MONEY_CHANGES, Repair, RuleChange
 
 FOUND, BROKEN, INVALID, INFEASIBLE, FAILED = 0, 1, 2, 3, 4

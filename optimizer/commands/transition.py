@@ -18,8 +18,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(asked: Namespace) -> Told:
     """Share out every year and say what each agency gets and why."""
-    from optimizer.transition import run_transition
-    from optimizer.transition_exchange import blocks_to_json, read_transition
+    from optimizer.transition.blocks import run_transition
+    from optimizer.transition.exchange import blocks_to_json, read_transition
 
     transition = read_transition(asked.transition.read_text(encoding="utf-8"))
     years = run_transition(transition)

@@ -16,10 +16,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from optimizer.attainment import baseline_count, open_units
-from optimizer.certificate import row_name
 from optimizer.formulation.draft import Draft, Term
 from optimizer.formulation.quantity import add_paid_segments
 from optimizer.problem import Output, OutputKind
+from optimizer.proofs.certificate import row_name
 
 Pattern = tuple[tuple[str, tuple[tuple[int, int], ...]], ...]
 """For every component still missing: the (candidate, level) positions that give it."""

@@ -28,7 +28,7 @@ class RowMeaning:
     """Which row of the certificate a row of the model stands for.
 
     Attributes:
-        row_id: row of optimizer.certificate.
+        row_id: row of optimizer.proofs.certificate.
         factor: multiplier of that row per unit of the model row's dual.
     """
 

@@ -17,9 +17,9 @@ from fractions import Fraction
 
 import pulp
 
-from optimizer.certificate import row_name
 from optimizer.formulation.draft import Draft, ExactRow, Key, add_money_row
 from optimizer.problem import Limit
+from optimizer.proofs.certificate import row_name
 from optimizer.spending import MoneyPlace, effective_floor_vnd, group_ceiling_vnd, source_groups
 
 

@@ -10,9 +10,9 @@ scheme exclude each other; a rule asks for a least number of pilots.
 
 from __future__ import annotations
 
-from optimizer.certificate import group_row, requires_row
 from optimizer.formulation.draft import Draft
 from optimizer.problem import GroupRule, Requires
+from optimizer.proofs.certificate import group_row, requires_row
 
 
 def add_links(draft: Draft) -> None:

@@ -12,8 +12,8 @@ review report deliver it once.
 from __future__ import annotations
 
 from optimizer.attainment import ONE_TIME_KINDS, baseline_count
-from optimizer.certificate import row_name
 from optimizer.formulation.draft import Draft, Term
+from optimizer.proofs.certificate import row_name
 
 
 def add_milestones(draft: Draft) -> None:

@@ -17,9 +17,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from optimizer.attainment import baseline_count, counted_yield, paying_segments
-from optimizer.certificate import row_name
 from optimizer.formulation.draft import Draft, ExactRow, Key, Term
 from optimizer.problem import Output, OutputKind
+from optimizer.proofs.certificate import row_name
 
 
 def add_quantities(draft: Draft) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from optimizer.certificate import PricedRows
 from optimizer.conflict_audit import rules_alone
 from optimizer.formulation.assemble import formulate
-from optimizer.proof_steps import ProofTree
-from optimizer.proof_tree import tree_bound
+from optimizer.proofs.certificate import PricedRows
+from optimizer.proofs.steps import ProofTree
+from optimizer.proofs.tree import tree_bound
 from optimizer.solving.conflict_case import ConflictCase
 from optimizer.solving.limits import SolveLimits
 from optimizer.solving.proof_search import ProofGrower

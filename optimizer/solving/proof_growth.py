@@ -14,8 +14,8 @@ from fractions import Fraction
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from optimizer.certificate import PricedRows
-from optimizer.proof_steps import (
+from optimizer.proofs.certificate import PricedRows
+from optimizer.proofs.steps import (
     BoundCase,
     Case,
     ChoiceSplit,
@@ -26,12 +26,12 @@ from optimizer.proof_steps import (
     Situation,
     Step,
 )
-from optimizer.proof_tree import first_situation
+from optimizer.proofs.tree import first_situation
 from optimizer.solving.proof_model import Look, ProofModel
 
 if TYPE_CHECKING:
-    from optimizer.certificate import ChoiceId
     from optimizer.engines.interface import Numbers
+    from optimizer.proofs.certificate import ChoiceId
 
 NEAR = 1e-9
 """Bounds of the engine this near to the target are not closed but divided."""

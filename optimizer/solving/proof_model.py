@@ -21,12 +21,12 @@ from optimizer.engines.interface import Engine, EngineSession, EngineSettings, E
 from optimizer.formulation.choices import choice_row_name
 from optimizer.formulation.draft import Draft, RowMeaning
 from optimizer.problem import CandidateState
-from optimizer.proof_steps import Situation
+from optimizer.proofs.steps import Situation
 from optimizer.solving.compile import compile_model
 
 if TYPE_CHECKING:
-    from optimizer.certificate import ChoiceId
     from optimizer.engines.interface import Numbers
+    from optimizer.proofs.certificate import ChoiceId
 
 SMALLEST_DUAL = 1e-12
 

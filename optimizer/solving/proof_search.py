@@ -15,9 +15,9 @@ from fractions import Fraction
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from optimizer.certificate import PricedRows
 from optimizer.engines.interface import EngineSettings
-from optimizer.proof_steps import ProofTree, Situation
+from optimizer.proofs.certificate import PricedRows
+from optimizer.proofs.steps import ProofTree, Situation
 from optimizer.solving.proof_growth import NEAR, Division, OpenCase, ProofGrowth
 from optimizer.solving.proof_model import Look, ProofModel
 from optimizer.verify import audit_levels

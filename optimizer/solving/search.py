@@ -13,7 +13,6 @@ from time import perf_counter
 
 import numpy as np
 
-from optimizer.certificate import PricedProblem
 from optimizer.engines.interface import (
     Engine,
     EngineAnswer,
@@ -27,6 +26,7 @@ from optimizer.engines.interface import (
 from optimizer.formulation.draft import Draft
 from optimizer.formulation.stages import stage_terms
 from optimizer.problem import StageName
+from optimizer.proofs.certificate import PricedProblem
 from optimizer.solving.gate import Cut, exact_cuts, no_good_cut
 from optimizer.solving.limits import OnProgress, ShouldStop, SolveLimits, SolveProgress
 from optimizer.solving.loaded_model import LoadedModel

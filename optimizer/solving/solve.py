@@ -9,7 +9,6 @@ from time import perf_counter, process_time
 
 from optimizer.baselines import value_for_money_levels
 from optimizer.canonical import fingerprint_of
-from optimizer.certificate import PricedProblem, PricedRows, lagrangian_bound
 from optimizer.contradictions import find_contradictions
 from optimizer.engines.interface import EngineSettings, EngineStatus
 from optimizer.errors import InvalidProblem, NoFeasiblePlan, NoPlanInTime, SolverFailure
@@ -18,6 +17,7 @@ from optimizer.formulation.stages import stage_terms
 from optimizer.plan import AllocationPlan, AuditNote, Certificate, EngineNote, Outcome, StageRecord
 from optimizer.precheck import check_problem
 from optimizer.problem import ALL_STAGES, AllocationProblem, StageName
+from optimizer.proofs.certificate import PricedProblem, PricedRows, lagrangian_bound
 from optimizer.solving.confirm import confirmed_run
 from optimizer.solving.conflicts import find_conflicts, repaired_conflicts
 from optimizer.solving.engine_choice import engine_named

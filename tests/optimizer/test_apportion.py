@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optimizer.apportion import apportion_vnd, round_to_total
+from optimizer.transition.apportion import apportion_vnd, round_to_total
 
 WEIGHTS = st.dictionaries(
     st.text("abcdefgh", min_size=1, max_size=2),

@@ -17,10 +17,10 @@ import pytest
 from optimizer import OutputKind, read_plan, read_problem, solve, verify_plan
 from optimizer.__main__ import main
 from optimizer.attainment import paying_segments
-from optimizer.certificate import PricedRows
-from optimizer.proof_exchange import multipliers_from_json, tree_from_json
-from optimizer.proof_steps import BoundCase, EmptyCase
-from optimizer.proof_tree import opposite_bounds, rows_tree_bound
+from optimizer.proofs.certificate import PricedRows
+from optimizer.proofs.exchange import multipliers_from_json, tree_from_json
+from optimizer.proofs.steps import BoundCase, EmptyCase
+from optimizer.proofs.tree import opposite_bounds, rows_tree_bound
 
 DOCS = Path(__file__).parents[2] / "docs"
 FILES = {name: DOCS / "examples" / f"audit-{name}.json" for name in ("problem", "plan", "explanation")}

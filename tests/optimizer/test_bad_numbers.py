@@ -31,7 +31,7 @@ from optimizer.engines.interface import (
     Watcher,
 )
 from optimizer.formulation.assemble import formulate
-from optimizer.generator import generate_problem
+from optimizer.generators.mixed import generate_problem
 from optimizer.solving.compile import compile_model
 from optimizer.solving.confirm import confirmed_run
 from optimizer.solving.search import Search, StageRun

@@ -20,8 +20,8 @@ from optimizer.batch.manifest import read_jobs
 from optimizer.batch.results_folder import held_folder
 from optimizer.batch.solve_all import _solve_all_with, solve_all
 from optimizer.exchange import read_plan, read_problem, write_problem
+from optimizer.generators.province import generate_province
 from optimizer.problem import Limit, LimitScope
-from optimizer.province_generator import generate_province
 from tests.optimizer.builders import MILLION, a_candidate, a_level, a_problem, trained
 from tests.optimizer.pool_work import light_main, open_mortal_solver
 

@@ -10,13 +10,13 @@ from random import Random
 import pytest
 
 from optimizer import AllocationProblem
-from optimizer.bound_rows import choices_row, counts_row, row_name
-from optimizer.certificate import PricedRows, lagrangian_bound
 from optimizer.engines.highs import HighsEngine
 from optimizer.formulation.assemble import formulate
-from optimizer.generator import generate_problem
+from optimizer.generators.mixed import generate_problem
+from optimizer.generators.province import generate_province
 from optimizer.problem import StageName, allowed_level_ids
-from optimizer.province_generator import generate_province
+from optimizer.proofs.bound_rows import choices_row, counts_row, row_name
+from optimizer.proofs.certificate import PricedRows, lagrangian_bound
 from optimizer.solving.compile import compile_model
 from optimizer.solving.limits import SolveLimits
 from optimizer.solving.search import Search

@@ -33,7 +33,7 @@ from optimizer.conflict_audit import is_shown_conflict, is_working_repair
 from optimizer.engines.highs import HighsEngine
 from optimizer.engines.interface import EngineSettings
 from optimizer.errors import ConflictProof
-from optimizer.generator import generate_problem
+from optimizer.generators.mixed import generate_problem
 from optimizer.repair import MONEY_CHANGES, ChangeKind, Repair, RuleChange, apply_changes, apply_repair
 from optimizer.repair_price import repair_price
 from optimizer.rule_book import RuleClass, rules_of, without_rules

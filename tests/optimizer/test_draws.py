@@ -16,8 +16,8 @@ from optimizer.answers.wilson import wilson_interval
 from optimizer.draws import MILLION, Draw, DrawRanges, overrun_vnd, problem_in_draw, sample_draws
 from optimizer.engines.interface import LinearModel
 from optimizer.formulation.assemble import formulate
-from optimizer.generator import generate_problem
-from optimizer.province_generator import generate_province
+from optimizer.generators.mixed import generate_problem
+from optimizer.generators.province import generate_province
 from optimizer.solving.compile import compile_model
 from optimizer.solving.cost_draws import DrawnCosts
 from optimizer.solving.relaxed_draws import THRIFT_SHARE, RelaxedDraw, RelaxedDraws

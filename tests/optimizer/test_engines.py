@@ -22,7 +22,7 @@ from optimizer.engines.interface import (
 )
 from optimizer.engines.scip import ScipEngine
 from optimizer.formulation.assemble import formulate
-from optimizer.generator import generate_problem
+from optimizer.generators.mixed import generate_problem
 from optimizer.solving.compile import compile_model
 
 ENGINES: tuple[Engine, ...] = (HighsEngine(), ScipEngine(), CbcEngine())

@@ -21,7 +21,7 @@ from optimizer import (
     write_plan,
     write_problem,
 )
-from optimizer.generator import generate_problem
+from optimizer.generators.mixed import generate_problem
 from tests.optimizer.small_problems import random_problem
 
 

@@ -25,7 +25,7 @@ from optimizer import (
     solve,
     verify_plan,
 )
-from optimizer.generator import generate_problem
+from optimizer.generators.mixed import generate_problem
 from tests.optimizer.builders import (
     MILLION,
     YEAR,

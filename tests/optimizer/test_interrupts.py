@@ -16,7 +16,7 @@ import pytest
 from optimizer import Outcome, read_plan, read_problem, verify_plan, write_problem
 from optimizer.commands.interruption import GIVEN_UP, OVERDUE, STOPPING, stopping_on_interrupt
 from optimizer.commands.whole_files import write_whole
-from optimizer.generator import generate_problem
+from optimizer.generators.mixed import generate_problem
 
 STATUS = Path("/proc/self/status")
 pytestmark = pytest.mark.skipif(not STATUS.exists(), reason="looks into /proc to see who listens to signals")

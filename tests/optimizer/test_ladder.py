@@ -30,7 +30,7 @@ from optimizer.answers.ladder_exchange import LADDER_FILE
 from optimizer.edits import CeilingEdit, apply_edits
 from optimizer.exchange import write_problem
 from optimizer.formulation.ladder import formulate_ladder, spendable
-from optimizer.generator import generate_problem
+from optimizer.generators.mixed import generate_problem
 from optimizer.nesting import un_nested
 from optimizer.schema_check import read_json, schema_mistakes
 from optimizer.solving.ladder_search import LadderSearch

@@ -27,8 +27,8 @@ from optimizer import (
 )
 from optimizer.edits import CeilingEdit, LimitEdit, StateEdit, WeightEdit
 from optimizer.engines.interface import EngineAnswer, EngineStatus
-from optimizer.generator import generate_problem
-from optimizer.province_generator import generate_province
+from optimizer.generators.mixed import generate_problem
+from optimizer.generators.province import generate_province
 from optimizer.solving.dual_value import dual_value
 from optimizer.solving.edited_model import EditedModel
 from optimizer.solving.live import LiveAllocation

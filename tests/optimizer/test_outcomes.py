@@ -39,7 +39,7 @@ from optimizer import (
 from optimizer.__main__ import main
 from optimizer.engines.highs import HighsEngine
 from optimizer.formulation.assemble import formulate
-from optimizer.generator import generate_problem
+from optimizer.generators.mixed import generate_problem
 from optimizer.solving.search import Search
 from tests.optimizer.builders import MILLION, a_candidate, a_level, a_problem, trained, training_output
 from tests.optimizer.small_problems import random_problem, try_everything

@@ -25,11 +25,12 @@ from optimizer import (
     audit_levels,
     solve,
 )
-from optimizer.certificate import PricedRows
 from optimizer.formulation.assemble import formulate
-from optimizer.generator import generate_problem
-from optimizer.proof_exchange import tree_from_json, tree_to_json
-from optimizer.proof_steps import (
+from optimizer.generators.mixed import generate_problem
+from optimizer.generators.province import generate_province
+from optimizer.proofs.certificate import PricedRows
+from optimizer.proofs.exchange import tree_from_json, tree_to_json
+from optimizer.proofs.steps import (
     BoundCase,
     Case,
     ChoiceSplit,
@@ -41,8 +42,7 @@ from optimizer.proof_steps import (
     Situation,
     Step,
 )
-from optimizer.proof_tree import choices_left, opposite_bounds, rows_tree_bound, tree_bound
-from optimizer.province_generator import generate_province
+from optimizer.proofs.tree import choices_left, opposite_bounds, rows_tree_bound, tree_bound
 from optimizer.solving.engine_choice import engine_named
 from optimizer.solving.limits import SolveLimits
 from optimizer.solving.proof_search import ProofGrower, grow_proof, prove_plan

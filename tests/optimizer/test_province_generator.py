@@ -29,8 +29,8 @@ from optimizer import (
 from optimizer.__main__ import main
 from optimizer.attainment import paying_segments
 from optimizer.formulation.assemble import formulate
-from optimizer.province_generator import generate_province, generate_province_with_plan
-from optimizer.province_rules import STEP_VND
+from optimizer.generators.province import generate_province, generate_province_with_plan
+from optimizer.generators.province_rules import STEP_VND
 from optimizer.spending import cost_items, effective_floor_vnd, level_cost_vnd, spent_vnd
 
 

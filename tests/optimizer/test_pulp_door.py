@@ -9,7 +9,7 @@ import pytest
 
 from optimizer.engines.interface import EngineProgress, EngineSettings, EngineStatus
 from optimizer.formulation.assemble import formulate
-from optimizer.generator import generate_problem
+from optimizer.generators.mixed import generate_problem
 from optimizer.solving.pulp_solver import InProcessHighs
 
 SENSES = (pulp.LpMaximize, pulp.LpMinimize)

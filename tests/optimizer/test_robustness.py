@@ -41,8 +41,8 @@ from optimizer.answers.robustness_facts import (
 )
 from optimizer.answers.wilson import wilson_interval
 from optimizer.draws import MILLION, DrawRanges, problem_in_draw, sample_draws
-from optimizer.generator import generate_problem
-from optimizer.province_generator import generate_province
+from optimizer.generators.mixed import generate_problem
+from optimizer.generators.province import generate_province
 from optimizer.schema_check import read_json, schema_mistakes
 from tests.optimizer.builders import MILLION as TRIEU
 from tests.optimizer.builders import a_candidate, a_level, a_problem, trained

@@ -16,7 +16,7 @@ from optimizer.engines.interface import EngineSettings, EngineStatus, LinearMode
 from optimizer.engines.row_scaling import row_factor, row_factors, scaled_rows
 from optimizer.engines.scip import ScipEngine
 from optimizer.formulation.assemble import formulate
-from optimizer.generator import generate_problem
+from optimizer.generators.mixed import generate_problem
 from optimizer.solving.best_score import best_score
 from optimizer.solving.compile import compile_model
 from optimizer.solving.limits import SolveLimits

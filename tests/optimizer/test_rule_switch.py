@@ -29,7 +29,7 @@ from optimizer.answers.rule_switch_answer import RulePrices, SwitchedRule, Switc
 from optimizer.answers.rule_switch_exchange import RULE_PRICES_FILE
 from optimizer.answers.switchable_rules import switchable_rules
 from optimizer.exchange import write_plan, write_problem
-from optimizer.generator import generate_problem
+from optimizer.generators.mixed import generate_problem
 from optimizer.schema_check import read_json, schema_mistakes
 from optimizer.solving.live import LiveAllocation
 from tests.optimizer.builders import MILLION, a_candidate, a_level, a_problem, trained, training_output

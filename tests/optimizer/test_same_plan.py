@@ -33,7 +33,7 @@ from optimizer.engines.highs import HighsEngine
 from optimizer.engines.interface import EngineSettings, EngineStatus
 from optimizer.formulation.assemble import formulate
 from optimizer.formulation.stages import stage_terms
-from optimizer.generator import generate_problem
+from optimizer.generators.mixed import generate_problem
 from optimizer.solving.compile import compile_model
 from tests.optimizer.builders import a_candidate, a_level, a_problem, trained
 from tests.optimizer.mixed_problems import mixed_problem

@@ -12,7 +12,7 @@ from random import Random
 import pytest
 
 from optimizer import AllocationPlan, Outcome, SolveLimits, StageName, audit_levels, solve, verify_plan
-from optimizer.generator import generate_problem
+from optimizer.generators.mixed import generate_problem
 
 CANDIDATES = 60
 SECONDS = 60

@@ -29,8 +29,8 @@ from optimizer.answers.sweep_answer import FrontierRange, KnotOutcome, MoneyFron
 from optimizer.answers.sweep_exchange import SWEEP_FILE
 from optimizer.edits import apply_edits
 from optimizer.exchange import write_problem
-from optimizer.generator import generate_problem
-from optimizer.province_generator import generate_province
+from optimizer.generators.mixed import generate_problem
+from optimizer.generators.province import generate_province
 from optimizer.schema_check import read_json, schema_mistakes
 from optimizer.solving.live import LiveAllocation
 from tests.optimizer.builders import MILLION, a_candidate, a_level, a_problem, trained

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optimizer import InvalidProblem
-from optimizer.apportion import apportion_vnd
-from optimizer.transition import run_transition
-from optimizer.transition_facts import (
+from optimizer.transition.apportion import apportion_vnd
+from optimizer.transition.blocks import run_transition
+from optimizer.transition.facts import (
     AgencyFigures,
     Corridor,
     DecidingRule,
@@ -25,7 +25,7 @@ from optimizer.transition_facts import (
     YearBlocks,
     corridor_bounds_vnd,
 )
-from optimizer.transition_refusal import OutsideCorridor
+from optimizer.transition.refusal import OutsideCorridor
 
 YEAR = 2013
 WIDE = Corridor(Fraction(1, 10), Fraction(15, 100))

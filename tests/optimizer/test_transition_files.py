@@ -11,8 +11,8 @@ import pytest
 from optimizer import InvalidProblem
 from optimizer.__main__ import main
 from optimizer.schema_check import read_json, schema_mistakes
-from optimizer.transition import run_transition
-from optimizer.transition_exchange import ANSWER_FILE, TRANSITION_FILE, blocks_to_json, read_transition
+from optimizer.transition.blocks import run_transition
+from optimizer.transition.exchange import ANSWER_FILE, TRANSITION_FILE, blocks_to_json, read_transition
 
 PAGE = Path(__file__).parents[2] / "docs" / "transition.md"
 

@@ -36,9 +36,9 @@ from optimizer import (
     write_plan,
     write_problem,
 )
-from optimizer.certificate import PricedRows
-from optimizer.generator import generate_problem
-from optimizer.province_generator import generate_province, generate_province_with_plan
+from optimizer.generators.mixed import generate_problem
+from optimizer.generators.province import generate_province, generate_province_with_plan
+from optimizer.proofs.certificate import PricedRows
 from tests.optimizer.builders import (
     MILLION,
     a_candidate,
@@ -245,7 +245,7 @@ def loaded_by(code: str, *arguments: str) -> tuple[set[str], list[str]]:
 
 
 def test_the_audit_itself_loads_the_standard_library_alone() -> None:
-    code = "import optimizer.verify, optimizer.verify_explanation, optimizer.proof_tree, optimizer.precheck"
+    code = "import optimizer.verify, optimizer.verify_explanation, optimizer.proofs.tree, optimizer.precheck"
     foreign, own = loaded_by(code)
     assert foreign == set()
     assert not [name for name in own if name.startswith(SOLVER_ROOMS)]
@@ -263,8 +263,9 @@ def test_the_command_verify_loads_no_solver(tmp_path: Path) -> None:
 
 
 AUDIT_FILES = (
-    "attainment", "audit_report", "bound_rows", "certificate", "output_rows", "proof_exchange", "proof_steps",
-    "proof_tree", "rule_rows", "spending", "stated_figures", "verify", "verify_explanation",
+    "attainment", "audit_report", "proofs/bound_rows", "proofs/certificate", "proofs/output_rows",
+    "proofs/exchange", "proofs/steps", "proofs/tree", "proofs/rule_rows", "spending", "stated_figures",
+    "verify", "verify_explanation",
 )  # fmt: skip
 
 

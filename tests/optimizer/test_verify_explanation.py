@@ -27,10 +27,10 @@ from optimizer import (
 )
 from optimizer.__main__ import main
 from optimizer.audit_report import AuditReport
-from optimizer.certificate import PricedRows
 from optimizer.formulation.assemble import formulate
-from optimizer.generator import generate_problem
-from optimizer.proof_exchange import tree_to_json
+from optimizer.generators.mixed import generate_problem
+from optimizer.proofs.certificate import PricedRows
+from optimizer.proofs.exchange import tree_to_json
 from optimizer.solving.engine_choice import engine_named
 from optimizer.solving.limits import SolveLimits
 from optimizer.solving.proof_search import ProofGrower

@@ -37,7 +37,7 @@ from optimizer.answers.whatif_exchange import WHAT_IF_FILE, what_if_to_json
 from optimizer.edits import CeilingEdit, EditStep, LimitEdit, StateEdit, WeightEdit, apply_edits
 from optimizer.edits_exchange import write_edits
 from optimizer.exchange import PLAN_FILE, write_plan, write_problem
-from optimizer.generator import generate_problem
+from optimizer.generators.mixed import generate_problem
 from optimizer.schema_check import read_json, schema_mistakes
 from tests.optimizer.builders import MILLION, YEAR, a_candidate, a_level, a_problem, trained
 from tests.optimizer.random_edits import random_edits

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from optimizer.certificate import ChoiceId
+from optimizer.proofs.certificate import ChoiceId
 
 
 class RefusedProof(ValueError):

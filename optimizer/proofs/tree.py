@@ -1,7 +1,7 @@
 """A proof by cases that no plan scores more than a bound: a tree anyone can re-add. Standard library only.
 
-One set of prices (optimizer.certificate) often leaves a candidate at the margin undecided. A tree
-(optimizer.proof_steps) divides the plans into cases and prices every last case on its own. What is proven
+One set of prices (optimizer.proofs.certificate) often leaves a candidate at the margin undecided. A tree
+(optimizer.proofs.steps) divides the plans into cases and prices every last case on its own. What is proven
 is the largest of the last cases' bounds. The audit here checks that every division leaves nothing out,
 re-adds every last case in exact fractions and refuses whatever states another figure than it adds up to.
 """
@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from optimizer.bound_rows import WHOLE_COUNTS
-from optimizer.certificate import ChoiceId, PricedProblem, PricedRows
 from optimizer.problem import AllocationProblem
-from optimizer.proof_steps import (
+from optimizer.proofs.bound_rows import WHOLE_COUNTS
+from optimizer.proofs.certificate import ChoiceId, PricedProblem, PricedRows
+from optimizer.proofs.steps import (
     BoundCase,
     ChoiceSplit,
     CountSplit,

@@ -25,8 +25,8 @@ from optimizer.attainment import (
     open_units,
     paying_segments,
 )
-from optimizer.bound_rows import Row, RowBook, choices_row, counts_row, row_name
 from optimizer.problem import AllocationProblem, Output, OutputKind
+from optimizer.proofs.bound_rows import Row, RowBook, choices_row, counts_row, row_name
 
 Givers = dict[tuple[str, str], list[int]]
 """Choice numbers by (unit, component)."""

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from optimizer.proof_steps import (
+from optimizer.proofs.steps import (
     BoundCase,
     Case,
     ChoiceSplit,

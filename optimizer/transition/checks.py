@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from optimizer.errors import Mistake
-from optimizer.transition_facts import (
+from optimizer.transition.facts import (
     Corridor,
     ResultLine,
     Transition,

@@ -15,8 +15,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from optimizer.bound_rows import Row, RowBook, group_row, requires_row, row_name
 from optimizer.problem import AllocationProblem, GroupLink, GroupRule, Limit, Requires
+from optimizer.proofs.bound_rows import Row, RowBook, group_row, requires_row, row_name
 from optimizer.spending import (
     MoneyPlace,
     ScopeIndex,

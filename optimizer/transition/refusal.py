@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import ceil
 
 from optimizer.errors import Conflict, NoFeasiblePlan
-from optimizer.transition_facts import TransitionAgency, TransitionYear, corridor_bounds_vnd
+from optimizer.transition.facts import TransitionAgency, TransitionYear, corridor_bounds_vnd
 from optimizer.wording import amount_words, number_words
 
 STEPS = 10_000

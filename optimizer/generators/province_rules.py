@@ -10,6 +10,7 @@ from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from optimizer.generators.province_words import AREA_NAMES
 from optimizer.problem import (
     Candidate,
     CandidateState,
@@ -21,7 +22,6 @@ from optimizer.problem import (
     LimitScope,
     Requires,
 )
-from optimizer.province_words import AREA_NAMES
 from optimizer.spending import MoneyPlace, cost_items, level_cost_vnd
 
 if TYPE_CHECKING:

@@ -21,10 +21,10 @@ from fractions import Fraction
 from functools import cached_property
 from math import lcm
 
-from optimizer.bound_rows import Row, RowBook, group_row, open_book, requires_row, row_name
-from optimizer.output_rows import add_output_rows
 from optimizer.problem import AllocationProblem
-from optimizer.rule_rows import add_ceiling_rows, add_limit_rows, add_link_rows
+from optimizer.proofs.bound_rows import Row, RowBook, group_row, open_book, requires_row, row_name
+from optimizer.proofs.output_rows import add_output_rows
+from optimizer.proofs.rule_rows import add_ceiling_rows, add_limit_rows, add_link_rows
 
 __all__ = ["PricedProblem", "PricedRows", "group_row", "lagrangian_bound", "requires_row", "row_name"]
 
@@ -39,7 +39,7 @@ def lagrangian_bound(
 
     Args:
         problem: the question.
-        multipliers: price of each row in points per unit of the row (see optimizer.bound_rows for the ids).
+        multipliers: price of each row in points per unit of the row (ids: optimizer.proofs.bound_rows).
         shortfall_vnd: shortfall allowed against limits that are not hard, in đồng.
     Raises:
         ValueError: a row id is unknown, a price is negative, or a candidate has no possible choice.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from optimizer.transition_facts import AgencyBlock, DecidingRule, TransitionAgency, YearBlocks
+from optimizer.transition.facts import AgencyBlock, DecidingRule, TransitionAgency, YearBlocks
 from optimizer.wording import amount_words, number_words
 
 

@@ -17,6 +17,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from optimizer.attainment import baseline_count
+from optimizer.generators.province_rules import (
+    STEP_VND,
+    owner_limits,
+    province_links,
+    rounded_part,
+    whole_steps,
+    witness_levels,
+)
+from optimizer.generators.province_words import AREA_NAMES, SOURCES, TARGETS
 from optimizer.problem import (
     AllocationProblem,
     Candidate,
@@ -27,15 +36,6 @@ from optimizer.problem import (
     Output,
     OutputKind,
 )
-from optimizer.province_rules import (
-    STEP_VND,
-    owner_limits,
-    province_links,
-    rounded_part,
-    whole_steps,
-    witness_levels,
-)
-from optimizer.province_words import AREA_NAMES, SOURCES, TARGETS
 from optimizer.spending import spent_vnd
 
 if TYPE_CHECKING:

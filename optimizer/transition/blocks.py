@@ -30,10 +30,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from optimizer.apportion import apportion_vnd, round_to_total
 from optimizer.errors import InvalidProblem
-from optimizer.transition_checks import transition_mistakes
-from optimizer.transition_facts import (
+from optimizer.transition.apportion import apportion_vnd, round_to_total
+from optimizer.transition.checks import transition_mistakes
+from optimizer.transition.facts import (
     AgencyBlock,
     AgencyFigures,
     DecidingRule,
@@ -44,8 +44,8 @@ from optimizer.transition_facts import (
     corridor_bounds_vnd,
     results_value_vnd,
 )
-from optimizer.transition_refusal import require_feasible_corridor
-from optimizer.transition_words import with_sentences
+from optimizer.transition.refusal import require_feasible_corridor
+from optimizer.transition.words import with_sentences
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from typing import Any
 
 from optimizer.errors import InvalidProblem, Mistake
 from optimizer.schema_check import UnreadableText, read_json, schema_mistakes
-from optimizer.transition_checks import transition_mistakes
-from optimizer.transition_facts import (
+from optimizer.transition.checks import transition_mistakes
+from optimizer.transition.facts import (
     AgencyBlock,
     AgencyFigures,
     Corridor,

@@ -1,0 +1,1 @@
+"""Synthetic problems for benchmarks and tests: everything invented, every chance from a stated seed."""

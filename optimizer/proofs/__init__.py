@@ -1,0 +1,1 @@
+"""What anyone can re-add: bounds from prices, and proofs by cases, in exact fractions."""
