@@ -56,7 +56,9 @@ def main() -> int:
     test_verb = verbs.add_parser("test", help="everything that must hold before a change lands")
     test_verb.add_argument("--deep", action="store_true", help="also the long random searches")
     test_verb.add_argument("--release", action="store_true", help="also what only a release needs")
-    verbs.add_parser("bench", help="measure the speeds the project promises")
+    bench_verb = verbs.add_parser("bench", help="measure the speeds the project promises")
+    bench_verb.add_argument("--quick", action="store_true", help="the optimizer in two minutes, not thirty")
+    bench_verb.add_argument("--out", help="file for the optimizer's record, as docs/measurements.md")
     verbs.add_parser("lock", help="resolve the dependencies anew into requirements/*.lock")
     options = parser.parse_args()
 
@@ -356,12 +358,15 @@ def test(options: argparse.Namespace) -> int:
         return run_pytest(arguments, environment, {**times, **more_times}, failed)
 
 
-def bench(_: argparse.Namespace) -> int:
-    """Run the measurements of tests/bench, one after the other."""
+def bench(options: argparse.Namespace) -> int:
+    """Run the measurements of tests/bench, one after the other, then the optimizer beside its peers."""
     prepare("test")
     command = [PROGRAMS / "pytest", "tests/bench", "--bench", "-s", "-p", "no:xdist"]
     with throwaway_postgres() as environment:
-        return subprocess.call(command, env=environment, stdin=subprocess.DEVNULL)
+        code = subprocess.call(command, env=environment, stdin=subprocess.DEVNULL)
+    beside_peers = [PROGRAMS / "python", "-m", "optimizer", "bench", *["--quick"] * options.quick]
+    beside_peers += ["--out", options.out] if options.out else []
+    return subprocess.call(beside_peers, stdin=subprocess.DEVNULL) or code
 
 
 def find_browser() -> None:
