@@ -114,7 +114,7 @@ def _verdict(plan: AllocationPlan, answer: CandidateAnswer, project: FrozenProje
         return "theo quy tắc", f"Theo quy tắc: {_rule_words(answer, project)}"
     if answer.verdict is Verdict.EVIDENCE:
         least = answer.loss_at_least_points
-        how_much = f" ít nhất {points_text(least)}" if least else ""
+        how_much = f" ít nhất {points_text(least)}" if least and round(least * 1000) else ""
         sentence = (
             f"Có chứng cứ: nếu {opposite} dự án này thì mọi phương án còn lại đều kém{how_much} "
             f"so với {points_text(plan.score_points)} của phương án được chọn."

@@ -93,6 +93,7 @@ def cost_cut(question: Question, candidate: Candidate, level: FundingLevel, seco
         session,
         share,
         lambda level_ids, cut: _measured(asked, level_ids, asked.appraised_vnd - cut[0] * quantum_vnd),
+        near={**question.level_ids, candidate.id: level.id},
     )
     nothing = CostCut(level.id, asked.appraised_vnd, None, {}, None, BoundOrigin.ENGINE, {})
     if not answer.is_possible:

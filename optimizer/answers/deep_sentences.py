@@ -20,6 +20,9 @@ from optimizer.answer_prices import (
 from optimizer.problem import AllocationProblem
 from optimizer.wording import amount_words, list_words, number_words, points_words
 
+UNKNOWN_SHARE = 50
+"""Between the cost that is funded and the one that is not, a fiftieth of the cost is told as unknown."""
+
 
 def price_sentences(
     problem: AllocationProblem, answer: CandidateAnswer, prices: CandidatePrices
@@ -80,6 +83,8 @@ def _cut(item: CostCut) -> str:
     words = f"{words} ({share} % dự toán, đã kiểm toán phương án)"
     if item.below_vnd is not None:
         words += f"; từ {amount_words(item.below_vnd)} thì không ({item.below_origin.label_vi})"
+        if (item.below_vnd - item.largest_vnd) * UNKNOWN_SHARE > item.appraised_vnd:
+            words += "; khoảng ở giữa chưa biết"
     return f"{words}."
 
 

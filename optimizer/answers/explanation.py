@@ -21,6 +21,7 @@ from optimizer.answers.price_to_fund import DeepQuestion, asked_deeper
 from optimizer.answers.question import Question, open_question, score_of
 from optimizer.answers.ranking import plain_ranking
 from optimizer.answers.rivals import LOSS_ACCURACY_SHARE, best_rival, near_rival
+from optimizer.answers.sharper_proof import sharpen
 from optimizer.answers.verdicts import NO_RIVAL, Teller
 from optimizer.baselines import audit_pro_rata, value_for_money_levels
 from optimizer.plan import AllocationPlan
@@ -33,6 +34,8 @@ PROOF_SHARE = 0.75
 BEYOND_SHARE = 0.6
 """Share of the time that is kept for what is asked beyond the verdicts."""
 MOST_SECONDS_EACH = 4.0
+FEW_ASKED = 5
+"""For so few candidates the loss itself is proven as far as time goes, not only that there is one."""
 LEAST_SECONDS = 0.1
 
 
@@ -108,7 +111,10 @@ def explain(
     answers: list[CandidateAnswer] = []
     if not clock.is_stopped():
         book = gather_evidence(question, wanted, clock.left() * PROOF_SHARE, should_stop)
-        teller = Teller(question, book, _find_rivals(book, wanted, clock, on_answer))
+        rivals = _find_rivals(book, wanted, clock, on_answer)
+        if len(wanted) <= FEW_ASKED:
+            sharpen(book, rivals, clock.left())
+        teller = Teller(question, book, rivals)
         answers = [teller.answer(question.candidates[key]) for key in wanted]
     answers, prices = _asked_beyond(
         question, answers, beyond, replace(clock, ends=began + time_limit_seconds)

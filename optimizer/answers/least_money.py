@@ -26,7 +26,7 @@ from optimizer.answers.question import Question
 from optimizer.answers.widened_search import search_holding_score, searched, widened
 from optimizer.edits import CeilingEdit, apply_edits
 from optimizer.engines.interface import EngineAnswer, EngineStatus
-from optimizer.problem import AllocationProblem
+from optimizer.problem import AllocationProblem, allowed_level_ids
 from optimizer.proofs.bound_rows import row_name
 from optimizer.solving.search import Search
 from optimizer.spending import group_ceiling_vnd, source_groups, spent_vnd
@@ -88,7 +88,10 @@ def least_money(question: Question, candidate_id: str, purses: Sequence[Purse], 
             question, level_ids, dict(zip(purses, quanta, strict=True)), search.draft.quantum_vnd
         )
 
-    answer = searched(question, search, session, ends - perf_counter(), measure)
+    near = None
+    if candidate_id not in question.level_ids:
+        near = {**question.level_ids, candidate_id: allowed_level_ids(question.candidates[candidate_id])[0]}
+    answer = searched(question, search, session, ends - perf_counter(), measure, near=near)
     if answer.found is None:
         return FoundMoney(answer.is_possible, None)
     told_vnd = None if answer.least_quanta is None else in_dong(search, answer.least_quanta)

@@ -138,6 +138,12 @@ def positions_of(search: Search, level_ids: Mapping[str, str]) -> dict[int, int]
     return chosen
 
 
+def choice_columns(search: Search, level_ids: Mapping[str, str]) -> dict[int, float]:
+    """Return a choice of levels as values of the columns of a loaded model."""
+    chosen = positions_of(search, level_ids)
+    return {search.column(key): float(chosen.get(key[0]) == key[1]) for key in search.draft.fund}
+
+
 def score_of(problem: AllocationProblem, level_ids: Mapping[str, str]) -> Fraction:
     """Return the exact score of a choice of levels, lawful or not."""
     return audit_levels(problem, level_ids).score_points

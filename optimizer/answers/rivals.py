@@ -16,7 +16,7 @@ from time import perf_counter
 import numpy as np
 
 from optimizer.answers.best_with import BestWith, Effort, best_with
-from optimizer.answers.question import Question, positions_of
+from optimizer.answers.question import Question, choice_columns, positions_of
 from optimizer.engines.interface import EngineAnswer, EngineSettings, EngineStatus
 from optimizer.problem import CandidateState, StageName
 from optimizer.solving.margins import margins_of
@@ -111,13 +111,6 @@ def best_rival(question: Question, candidate_id: str, known: BestWith, seconds: 
         return replace(found, level_ids=near)
 
 
-def _start(search: Search, level_ids: Mapping[str, str]) -> dict[int, float] | None:
-    if not level_ids:
-        return None
-    chosen = positions_of(search, level_ids)
-    return {search.column(key): float(chosen.get(key[0]) == key[1]) for key in search.draft.fund}
-
-
 def _known_well(question: Question) -> Callable[[float, float], bool]:
     """Return when a search may end: the loss is told and known to a fifth of itself."""
     score = float(question.score)
@@ -142,7 +135,7 @@ def _nearest(question: Question, search: Search, found: BestWith, seconds: float
     search.session.set_costs(search.costs_of(_sameness(search, positions_of(search, before))))
     try:
         settings: EngineSettings = question.settings(min(seconds, NEAR_SECONDS))
-        answer = search.session.solve(settings, _start(search, after))
+        answer = search.session.solve(settings, choice_columns(search, after))
     finally:
         search.put_back(mark)
         search.aim(StageName.SCORE)

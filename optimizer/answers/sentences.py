@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from optimizer.answer import CandidateAnswer, Displacement, ExtraMoney, ProofKind, Verdict
 from optimizer.answer_prices import BoundOrigin, WorthHint
@@ -11,6 +12,8 @@ from optimizer.problem import AllocationProblem
 from optimizer.wording import amount_words, list_words, number_words, points_words
 
 MOST_RIVALS = 6
+SMALLEST_TOLD = Fraction(1, 20_000)
+"""A loss proven to be at least this is told in points; of a smaller one only that it is there."""
 BILLION_VND = 1_000_000_000
 
 
@@ -83,8 +86,11 @@ def _error_words(answer: CandidateAnswer) -> str:
 def _opposite(answer: CandidateAnswer, names: Mapping[str, str]) -> str:
     what = "Nếu không cấp" if answer.level_id else "Nếu buộc phải cấp"
     parts = []
-    if answer.loss_at_least_points is not None and answer.loss_at_least_points > 0:
-        parts.append(f"điểm toàn phương án giảm ít nhất {points_words(answer.loss_at_least_points)}")
+    least = answer.loss_at_least_points
+    if least is not None and least >= SMALLEST_TOLD:
+        parts.append(f"điểm toàn phương án giảm ít nhất {points_words(least)}")
+    elif least is not None and least > 0:
+        parts.append("điểm toàn phương án chắc chắn giảm")
     if answer.loss_points is None:
         parts.append("trong thời gian đã đặt chưa tìm được phương án nào như vậy")
     elif answer.loss_points > 0:

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from optimizer.answers.best_with import LEAST_SECONDS, MOST_ROUNDS, hold_shortfall
-from optimizer.answers.question import Question
+from optimizer.answers.question import Question, choice_columns
 from optimizer.engines.interface import EngineSession, EngineStatus, LinearModel
 from optimizer.formulation.assemble import formulate
 from optimizer.problem import AllocationProblem, StageName
@@ -51,7 +51,13 @@ def search_holding_score(question: Question, problem: AllocationProblem) -> tupl
 
 
 def searched(
-    question: Question, search: Search, session: EngineSession, seconds: float, measure: Measure[Measured]
+    question: Question,
+    search: Search,
+    session: EngineSession,
+    seconds: float,
+    measure: Measure[Measured],
+    *,
+    near: Mapping[str, str] | None = None,
 ) -> WidenedAnswer[Measured]:
     """Search for the smallest sum of money; answers that do not hold exactly are cut off.
 
@@ -61,11 +67,13 @@ def searched(
         session: the widened model.
         seconds: wall clock.
         measure: measures a choice exactly.
+        near: levels to start from, level id by candidate id, where enough money makes them hold.
     """
     ends, first = perf_counter() + seconds, len(search.model.costs)
+    start = None if near is None else choice_columns(search, near)
     least: float | None = None
     for _ in range(MOST_ROUNDS):
-        answer = session.solve(question.settings(max(LEAST_SECONDS, ends - perf_counter())))
+        answer = session.solve(question.settings(max(LEAST_SECONDS, ends - perf_counter())), start)
         if answer.status is EngineStatus.INFEASIBLE:
             return WidenedAnswer(is_possible=False, found=None, least_quanta=None)
         if answer.bound is not None:
