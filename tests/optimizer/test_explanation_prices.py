@@ -1,31 +1,20 @@
-"""What money, results and rules are worth: every amount is re-derived by enumeration or by exact addition."""
+"""What money, results and rules are worth: every amount is re-derived by hand or by exact addition."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import replace
 from fractions import Fraction
-from functools import lru_cache
-from itertools import product
-from math import prod
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from optimizer import (
-    AllocationPlan,
     AllocationProblem,
-    Candidate,
     CandidateState,
     FundingLevel,
     FundingSource,
-    Limit,
-    LimitScope,
     Nature,
-    Output,
-    OutputKind,
     audit_levels,
     explain,
     explanation_from_json,
@@ -33,95 +22,22 @@ from optimizer import (
     solve,
 )
 from optimizer.__main__ import main
-from optimizer.answer_prices import BoundOrigin
-from optimizer.answers.cost_cut import cost_cut, cut_level, with_cost
 from optimizer.answers.explanation import AskedBeyond
-from optimizer.answers.least_money import capped_places, least_for, least_money, with_money
 from optimizer.answers.money_prices import money_prices, stepped_problem
 from optimizer.answers.price_to_fund import (
     DeepQuestion,
     replacement_cost,
 )
-from optimizer.answers.question import Question, hardened, open_question
+from optimizer.answers.question import open_question
 from optimizer.answers.worth import OwnWorth, worth_hints
-from optimizer.canonical import fingerprint_of
 from optimizer.generators.mixed import generate_problem
 from optimizer.proofs.certificate import PricedRows, lagrangian_bound
-from optimizer.spending import level_cost_vnd, spent_vnd
 from tests.optimizer.builders import MILLION, a_candidate, a_level, a_problem, trained, training_output
+from tests.optimizer.plans_in_question import SECONDS, moves_money, small_questions
 from tests.optimizer.small_problems import (
     YEARS,
     random_problem,
-    score_by_hand,
-    shortfall_if_lawful,
-    try_everything,
 )
-
-SECONDS = 5.0
-SEEDS, SCARCE_SEEDS, MOST_CHOICES = 30, 12, 50
-
-
-@lru_cache(maxsize=1)
-def small_questions() -> tuple[Question, ...]:
-    """Return plans of random problems of few choices that meet every limit; so limits are law for all."""
-    found = []
-    problems = [random_problem(Random(seed)) for seed in range(SEEDS)]
-    problems += [scarce_problem(Random(seed)) for seed in range(SCARCE_SEEDS)]
-    for problem in problems:
-        if prod(len(item.levels) + 1 for item in problem.candidates) > MOST_CHOICES:
-            continue
-        if try_everything(problem) is None:
-            continue
-        plan = solve(problem)
-        if audit_levels(problem, plan.level_ids).shortfall_vnd == 0:
-            found.append(open_question(hardened(problem), restated(hardened(problem), plan)))
-    return tuple(found)
-
-
-def scarce_problem(draw: Random) -> AllocationProblem:
-    """Return a problem of five candidates for the same people, in which money for about half is there."""
-    candidates = tuple(
-        Candidate(f"P{place}", f"Dự án {place}", "x", draw.choice("12"), (scarce_level(draw),))
-        for place in range(5)
-    )
-    sources = tuple(
-        FundingSource(name, f"Nguồn {name}", nature, {year: draw.randint(8, 14) for year in YEARS})
-        for name, nature in (("a", Nature.RECURRENT), ("b", Nature.CAPITAL))
-    )
-    output = Output("q", "Người", OutputKind.QUANTITY, "người", Fraction(100), target=Fraction(60))
-    floor = Limit("san", "Sàn", LimitScope(areas=("1",)), "", 5)
-    return AllocationProblem(
-        "thử", YEARS, sources, (output,), candidates, (floor,) if draw.random() < 0.5 else ()
-    )
-
-
-def scarce_level(draw: Random) -> FundingLevel:
-    """Return a level that costs some đồng of both sources."""
-    cost = {
-        "a": {2012: draw.randint(2, 7), 2013: draw.randint(0, 4)},
-        "b": {draw.choice(YEARS): draw.randint(1, 6)},
-    }
-    return FundingLevel("m", cost, yields={"q": {2012: Fraction(draw.randint(5, 20))}})
-
-
-def moves_money(problem: AllocationProblem) -> bool:
-    """Tell whether some source may top up another."""
-    return any(source.transfers_to_ids for source in problem.sources)
-
-
-def restated(problem: AllocationProblem, plan: AllocationPlan) -> AllocationPlan:
-    """Return the plan as one of another problem that it keeps."""
-    return replace(plan, problem_sha256=fingerprint_of(problem), certificate=None, stages=())
-
-
-def best_score(problem: AllocationProblem, decided: Mapping[str, bool] | None = None) -> Fraction | None:
-    """Return the best score by enumeration; None = no plan."""
-    truth = try_everything(problem, dict(decided or {}))
-    return None if truth is None else truth.score
-
-
-def open_ids(question: Question) -> list[str]:
-    return [key for key, item in question.candidates.items() if item.state is CandidateState.OPEN]
 
 
 def test_the_identity_of_hints_is_exact_and_agrees_with_the_relaxation() -> None:
@@ -177,138 +93,6 @@ def test_a_price_is_what_the_lagrangian_sum_grows_by() -> None:
             assert grown == price.points_per_billion * made_vnd / 1_000_000_000
             seen.add((price.row_id.split(":")[0], moves_money(problem)))
     assert {("ceiling", False), ("ceiling", True), ("cap", False), ("floor", False)} <= seen
-
-
-def least_by_enumeration(question: Question, key: str) -> int | None:
-    """Return the least sum of extra money with which the opposite decision loses nothing, by trying all."""
-    problem = question.problem
-    rich = replace(
-        problem,
-        sources=tuple(
-            replace(source, ceiling_vnd=dict.fromkeys(YEARS, 10**12)) for source in problem.sources
-        ),
-    )
-    best: int | None = None
-    choices = [(None, *item.levels) for item in problem.candidates]
-    for picked in product(*choices):
-        chosen = {
-            item.id: level
-            for item, level in zip(problem.candidates, picked, strict=True)
-            if level is not None
-        }
-        if (key in chosen) == (key in question.level_ids) or shortfall_if_lawful(rich, chosen) != 0:
-            continue
-        if score_by_hand(problem, list(chosen.values())) < question.score:
-            continue
-        spent = spent_vnd(chosen.values())
-        ceilings = {
-            (source.id, year): source.ceiling_vnd[year] for source in problem.sources for year in YEARS
-        }
-        missing = sum(max(0, spent.get(place, 0) - ceiling) for place, ceiling in ceilings.items())
-        best = missing if best is None else min(best, missing)
-    return best
-
-
-def test_the_least_extra_money_is_what_enumeration_says() -> None:
-    compared = irreplaceable = 0
-    for question in small_questions():
-        if moves_money(question.problem):
-            continue
-        for key in open_ids(question):
-            truth = least_by_enumeration(question, key)
-            found = least_money(question, key, capped_places(question.problem), SECONDS)
-            if truth is None:
-                assert found.money is None
-                irreplaceable += 1
-                continue
-            assert found.money is not None
-            assert found.money.total_vnd == truth
-            assert found.money.at_least_vnd is not None
-            assert found.money.at_least_vnd <= truth
-            assert sum(sum(by_year.values()) for by_year in found.money.extra_vnd.values()) == truth
-            extra = {
-                (source, year): amount
-                for source, by_year in found.money.extra_vnd.items()
-                for year, amount in by_year.items()
-            }
-            report = audit_levels(with_money(question.problem, extra), found.money.level_ids)
-            assert report.is_kept
-            assert report.score_points >= question.score
-            compared += 1
-    assert compared > 40
-    assert irreplaceable > 5
-
-
-def test_money_that_may_be_moved_is_asked_for_once() -> None:
-    # Two sources, the first may top up the second: what is missing may come from either, and is asked once.
-    compared = 0
-    for question in small_questions():
-        problem = question.problem
-        for key in open_ids(question) if moves_money(problem) else ():
-            found = least_money(question, key, capped_places(problem), SECONDS)
-            if found.money is None:
-                continue
-            extra = {
-                (source, year): amount
-                for source, by_year in found.money.extra_vnd.items()
-                for year, amount in by_year.items()
-            }
-            report = audit_levels(with_money(problem, extra), found.money.level_ids)
-            assert report.is_kept
-            assert report.score_points >= question.score
-            for place, amount in extra.items():
-                less = {**extra, place: amount - 1}
-                assert not audit_levels(with_money(problem, less), found.money.level_ids).is_kept
-            assert least_for(problem, found.money.level_ids, extra) == extra
-            compared += 1
-    assert compared > 4
-
-
-def test_the_largest_cost_that_is_funded_is_what_enumeration_says() -> None:
-    compared = certified = 0
-    for question in small_questions():
-        for key in [item for item in open_ids(question) if item not in question.level_ids]:
-            candidate = question.candidates[key]
-            level = candidate.levels[-1]
-            whole = level_cost_vnd(level)
-            if not 0 < whole <= 60:
-                continue
-            cut = cost_cut(question, candidate, level, SECONDS)
-            pinned = pinned_at(question.problem, key, level)
-            funded = [
-                level_cost_vnd(cut_level(level, nominal))
-                for nominal in range(whole + 1)
-                if (best := best_score(with_cost(pinned, key, cut_level(level, nominal)), {key: True}))
-                is not None
-                and best >= question.score
-            ]
-            if not funded:
-                assert cut.largest_vnd is None
-                continue
-            assert cut.largest_vnd == max(funded)
-            assert sum(sum(by_year.values()) for by_year in cut.cost_vnd.values()) == cut.largest_vnd
-            report = audit_levels(
-                with_cost(pinned, key, replace(level, cost_vnd=cut.cost_vnd)), cut.level_ids
-            )
-            assert report.is_kept
-            assert report.score_points >= question.score
-            if cut.below_vnd is not None:
-                assert cut.below_vnd > max(funded)
-                certified += cut.below_origin is BoundOrigin.CERTIFICATE
-            compared += 1
-    assert compared > 20
-    assert certified > 10
-
-
-def pinned_at(problem: AllocationProblem, key: str, level: FundingLevel) -> AllocationProblem:
-    """Return the problem in which a candidate has one level decided by hand."""
-    return replace(
-        problem,
-        candidates=tuple(
-            replace(item, state=CandidateState.PINNED, pinned_level_id=level.id) if item.id == key else item
-            for item in problem.candidates
-        ),
-    )
 
 
 def test_a_year_later_may_be_where_the_money_is() -> None:

@@ -290,6 +290,18 @@ def test_explanations_travel_as_files_and_older_ones_are_read() -> None:
     ]
 
 
+def test_the_order_of_lists_changes_nothing() -> None:
+    problem, plan = middling()
+    draw = Random(1)
+    lists = {
+        name: list(getattr(problem, name)) for name in ("candidates", "outputs", "sources", "limits", "links")
+    }
+    for items in lists.values():
+        draw.shuffle(items)
+    shuffled = replace(problem, **{name: tuple(items) for name, items in lists.items()})
+    assert explain(shuffled, plan) == middling_explained()
+
+
 def test_a_tree_that_is_tampered_with_is_refused_on_reading() -> None:
     told = middling_explained()
     data = explanation_to_json(told)
