@@ -12,9 +12,10 @@ from optimizer.bench.findings import Finding
 from optimizer.bench.measuring import cpu_seconds
 from optimizer.bench.occasion import LARGEST, PROVINCE, Occasion
 
-TITLE = "Peak of memory, relaxation included, each in a process of its own"
-OURS, BARE = "ours, loaded live", "highspy direct, arrays"
-WAYS = {OURS: "ours", BARE: "arrays"}
+TITLE = "Peak of memory, each in a process of its own"
+OURS, BARE = "ours, loaded live, relaxation", "highspy direct, arrays, relaxation"
+WHOLE = "ours, to an audited plan within 0.05 %"
+WAYS = {OURS: "ours", BARE: "arrays", WHOLE: "plan"}
 
 
 def measure_memory(occasion: Occasion) -> Finding:
@@ -27,6 +28,8 @@ def measure_memory(occasion: Occasion) -> Finding:
             arrays = Path(folder) / "arrays.npz"
             write_arrays(arrays, arrays_of(occasion.model(projects)))
             for who, way in WAYS.items():
+                if who == WHOLE and projects != LARGEST:
+                    continue  # a province's size is where proof takes long, not where memory is short
                 occasion.told(f"goal 9, P={projects}, {who}")
                 began = cpu_seconds()
                 peaks[who] = _peak_megabytes(way, projects, occasion.seeds[0], arrays)
@@ -35,7 +38,7 @@ def measure_memory(occasion: Occasion) -> Finding:
             finding.at_most("of highspy direct's peak, P=20,000", peaks[OURS] / peaks[BARE], 1.6)
     if LARGEST not in sizes:
         finding.remark("The goal speaks of P=20,000, which this run leaves out: nothing is judged.")
-    finding.remark("Both processes hold the same problem as Python objects; highspy gets finished arrays.")
+    finding.remark("All processes hold the same problem as Python objects; highspy gets finished arrays.")
     return finding
 
 

@@ -14,6 +14,7 @@ import pytest
 from optimizer.__main__ import main
 from optimizer.bench.bare_highs import arrays_of, loaded, read_arrays, relaxed_with, write_arrays
 from optimizer.bench.findings import Finding
+from optimizer.bench.goal_memory import _peak_megabytes
 from optimizer.bench.goal_same_plan import changed_ids, shuffled_problem
 from optimizer.bench.goal_what_if import _OurLive, _value_of
 from optimizer.bench.measuring import in_turns, timed
@@ -185,6 +186,15 @@ def test_arrays_survive_the_way_through_a_file(model: NeutralModel, tmp_path: Pa
     again = loaded(read_arrays(tmp_path / "arrays.npz"), is_relaxed=True)
     expected = relaxed_with(loaded(arrays, is_relaxed=True), {})[0]
     assert relaxed_with(again, {})[0] == pytest.approx(expected)
+
+
+def test_the_probe_counts_its_own_memory_only(model: NeutralModel, tmp_path: Path) -> None:
+    arrays = tmp_path / "arrays.npz"
+    write_arrays(arrays, arrays_of(model))
+    held = bytearray(300_000_000)  # a started program's ru_maxrss would begin with this
+    megabytes = _peak_megabytes("arrays", 24, 1, arrays)
+    assert 20 < megabytes < 200
+    assert len(held) == 300_000_000
 
 
 def test_a_goal_that_cannot_be_measured_takes_no_other_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
