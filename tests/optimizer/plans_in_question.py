@@ -33,7 +33,7 @@ from tests.optimizer.small_problems import (
 )
 
 SECONDS = 5.0
-SEEDS, SCARCE_SEEDS, MOST_CHOICES = 30, 12, 50
+SEEDS, SCARCE_SEEDS, MOST_CHOICES = 14, 16, 50
 
 
 @lru_cache(maxsize=1)
@@ -59,15 +59,20 @@ def scarce_problem(draw: Random) -> AllocationProblem:
         Candidate(f"P{place}", f"Dự án {place}", "x", draw.choice("12"), (scarce_level(draw),))
         for place in range(5)
     )
-    sources = tuple(
-        FundingSource(name, f"Nguồn {name}", nature, {year: draw.randint(8, 14) for year in YEARS})
-        for name, nature in (("a", Nature.RECURRENT), ("b", Nature.CAPITAL))
+    given_to = ("b",) if draw.random() < 0.3 else ()
+    sources = (
+        FundingSource("a", "Nguồn a", Nature.RECURRENT, scarce_money(draw), transfers_to_ids=given_to),
+        FundingSource("b", "Nguồn b", Nature.CAPITAL, scarce_money(draw)),
     )
     output = Output("q", "Người", OutputKind.QUANTITY, "người", Fraction(100), target=Fraction(60))
     floor = Limit("san", "Sàn", LimitScope(areas=("1",)), "", 5)
     return AllocationProblem(
         "thử", YEARS, sources, (output,), candidates, (floor,) if draw.random() < 0.5 else ()
     )
+
+
+def scarce_money(draw: Random) -> dict[int, int]:
+    return {year: draw.randint(8, 14) for year in YEARS}
 
 
 def scarce_level(draw: Random) -> FundingLevel:

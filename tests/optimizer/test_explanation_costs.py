@@ -80,7 +80,7 @@ def test_the_least_extra_money_is_what_enumeration_says() -> None:
             assert report.is_kept
             assert report.score_points >= question.score
             compared += 1
-    assert compared > 40
+    assert compared > 25
     assert irreplaceable > 5
 
 
@@ -106,7 +106,7 @@ def test_money_that_may_be_moved_is_asked_for_once() -> None:
                 assert not audit_levels(with_money(problem, less), found.money.level_ids).is_kept
             assert least_for(problem, found.money.level_ids, extra) == extra
             compared += 1
-    assert compared > 4
+    assert compared > 10
 
 
 def test_the_largest_cost_that_is_funded_is_what_enumeration_says() -> None:

@@ -80,7 +80,7 @@ def bounds_of(
 
 def test_evidence_is_never_claimed_where_the_opposite_is_as_good() -> None:
     proven = impossible = 0
-    for seed in range(40, 56):
+    for seed in range(40, 50):
         problem = random_problem(Random(seed))
         truth = try_everything(problem)
         if truth is None:
@@ -111,7 +111,7 @@ def test_evidence_is_never_claimed_where_the_opposite_is_as_good() -> None:
         assert not verify_explanation(
             problem, plan, audit_levels(problem, plan.level_ids), explanation_to_json(told)
         ).broken
-    assert proven > 20
+    assert proven > 12
     assert impossible > 0
 
 
