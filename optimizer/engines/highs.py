@@ -26,7 +26,7 @@ from optimizer.engines.row_scaling import row_factor, row_factors, scaled_rows
 from optimizer.engines.watching import RunWatch, finite
 
 GAP = 1e-9
-TOLERANCE = 1e-8
+TOLERANCE = 1e-7
 """Feasibility tolerance of rows and whole numbers; HiGHS's usual 1e-6 lets a plan overspend."""
 
 USUAL_TOLERANCE = 1e-7
