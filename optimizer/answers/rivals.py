@@ -16,7 +16,7 @@ from time import perf_counter
 import numpy as np
 
 from optimizer.answers.best_with import BestWith, Effort, best_with
-from optimizer.answers.question import Question, choice_columns, positions_of
+from optimizer.answers.question import Question, choice_columns, positions_of, score_of
 from optimizer.engines.interface import EngineAnswer, EngineSettings, EngineStatus
 from optimizer.problem import CandidateState, StageName
 from optimizer.solving.margins import margins_of
@@ -108,7 +108,8 @@ def best_rival(question: Question, candidate_id: str, known: BestWith, seconds: 
         if known.score_points is not None and known.score_points >= found.score_points:
             return replace(known, bound=found.bound)
         near = _nearest(question, search, found, ends - perf_counter())
-        return replace(found, level_ids=near)
+        # What changes fewest levels may be better than the engine's best within its gap.
+        return replace(found, level_ids=near, score_points=score_of(question.problem, near))
 
 
 def _known_well(question: Question) -> Callable[[float, float], bool]:
