@@ -26,7 +26,7 @@ from optimizer.engines.row_scaling import row_factor, row_factors, scaled_rows
 from optimizer.engines.watching import RunWatch, finite
 
 GAP = 1e-9
-TOLERANCE = 1e-7
+TOLERANCE = 1e-8
 """Feasibility tolerance of rows and whole numbers; HiGHS's usual 1e-6 lets a plan overspend."""
 
 USUAL_TOLERANCE = 1e-7
@@ -34,8 +34,6 @@ USUAL_TOLERANCE = 1e-7
 LOOSE_TOLERANCE = 1e-6
 """A second look refuses less than the first; what it lets through the exact audit refuses."""
 MANY_COLUMNS = 6000
-PRESOLVE_RULES_OFF = 1 << 15 | 1 << 16
-"""Probing and enumeration: with a start and rows of money they have cut off the best plan."""
 
 _scheduler = {"threads": 0}
 
@@ -190,7 +188,6 @@ class HighsSession:
             "mip_allow_restart": settings.is_enough is None,
             "mip_max_nodes": highspy.kHighsIInf if settings.most_nodes is None else settings.most_nodes,
             "presolve": "off" if settings.is_second_look else "choose",
-            "presolve_rule_off": PRESOLVE_RULES_OFF,
             "mip_feasibility_tolerance": whole_tolerance,
             "primal_feasibility_tolerance": row_tolerance,
             "dual_feasibility_tolerance": row_tolerance,
