@@ -25,6 +25,7 @@ from optimizer.engines.interface import (
     LinearModel,
     StopAsked,
     Watcher,
+    product_sum,
 )
 from optimizer.engines.kept_model import KeptModel
 from optimizer.engines.watching import stopped_before_it_began
@@ -96,7 +97,7 @@ class CbcSession(KeptModel):
         if "no integer solution" in head or np.any(np.abs(whole - np.round(whole)) >= WHOLE):
             # CBC leaves the fractions of its relaxation where it found no point in whole numbers.
             return EngineAnswer(EngineStatus.UNKNOWN if has_ended else EngineStatus.STOPPED)
-        objective = float(self.model.costs @ values)
+        objective = product_sum(self.model.costs, values)
         if has_ended and "within gap tolerance" not in log:
             return EngineAnswer(EngineStatus.PROVEN, values, objective, objective)
         status = EngineStatus.WITHIN_GAP if has_ended else EngineStatus.STOPPED

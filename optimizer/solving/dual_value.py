@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimizer.engines.interface import LinearModel, Numbers
+from optimizer.engines.interface import LinearModel, Numbers, product_sum
 
 NOISE = 1e-7
 """Prices of this size on a side that has no edge are rounding, not prices."""
@@ -37,4 +37,4 @@ def _priced(prices: Numbers, lower: Numbers, upper: Numbers) -> float:
     is_open = np.isinf(edges)
     if np.any(np.abs(prices[is_open]) > NOISE):
         return float("inf")
-    return float(prices[~is_open] @ edges[~is_open])
+    return product_sum(prices[~is_open], edges[~is_open])

@@ -15,7 +15,14 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.engines.interface import EngineAnswer, EngineSettings, EngineStatus, LinearModel, Numbers
+from optimizer.engines.interface import (
+    EngineAnswer,
+    EngineSettings,
+    EngineStatus,
+    LinearModel,
+    Numbers,
+    product_sum,
+)
 from optimizer.problem import StageName
 from optimizer.solving.limits import ShouldStop
 from optimizer.solving.margins import Margins, margins_of
@@ -92,13 +99,16 @@ class Neighbourhoods:
         waiting: Numbers | None = None
         while values is not None and fruitless < MOST_FRUITLESS and perf_counter() < ends:
             is_over = should_stop is not None and should_stop()
-            if is_over or is_enough(float(self._model.costs @ values)):
+            if is_over or is_enough(self._worth(values)):
                 break
             began = perf_counter()
             is_free = self._sample(size, values)
             found = self._decide(is_free, values, min(SECONDS_EACH, ends - began), GAP_EACH)
             size = self._next_size(size, (perf_counter() - began) / SECONDS_EACH)
-            if found is None or self._model.costs @ found <= self._model.costs @ values + 1e-9:
+            if (
+                found is None
+                or product_sum(self._model.costs, found) <= product_sum(self._model.costs, values) + 1e-9
+            ):
                 fruitless += 1
                 continue
             fruitless, values = 0, found
@@ -107,6 +117,9 @@ class Neighbourhoods:
             waiting = None if is_small else found
         if waiting is not None:
             self._offer(waiting)
+
+    def _worth(self, values: Numbers) -> float:
+        return product_sum(self._model.costs, values)
 
     def _next_size(self, size: int, taken: float) -> int:
         """Free more where the engine is quick, fewer where it is slow."""

@@ -19,7 +19,14 @@ import numpy as np
 
 from optimizer.draws import MILLION, Draw, DrawRanges
 from optimizer.engines.highs import HighsEngine, HighsSession
-from optimizer.engines.interface import EngineAnswer, EngineSettings, EngineStatus, LinearModel, Numbers
+from optimizer.engines.interface import (
+    EngineAnswer,
+    EngineSettings,
+    EngineStatus,
+    LinearModel,
+    Numbers,
+    product_sum,
+)
 from optimizer.errors import SolverFailure
 from optimizer.formulation.assemble import formulate
 from optimizer.formulation.stages import stage_terms
@@ -103,7 +110,7 @@ class RelaxedDraws:
                 answer = self._solved(self._model, points, None)[1]
         if answer is None or answer.values is None:
             return None
-        return RelaxedDraw(self._funded(answer.values), float(points @ answer.values))
+        return RelaxedDraw(self._funded(answer.values), product_sum(points, answer.values))
 
     def _basis_between(self, ranges: DrawRanges) -> object | None:
         """Return the basis of the problem at half the largest overruns, from which every draw is near."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.engines.interface import LinearModel, Numbers, Positions
+from optimizer.engines.interface import LinearModel, Numbers, Positions, product_sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,4 +80,4 @@ def submodel(model: LinearModel, lower: Numbers, upper: Numbers) -> Submodel:
         indices=new_place[model.indices[is_free]],
         values=model.values[is_free],
     )
-    return Submodel(smaller, columns, fixed_values, float(model.costs @ fixed_values))
+    return Submodel(smaller, columns, fixed_values, product_sum(model.costs, fixed_values))

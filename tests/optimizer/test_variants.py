@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from random import Random
 
 import numpy as np
 import pytest
 
+import optimizer
 from optimizer import CandidateState, SolveLimits, solve, verify_plan
 from optimizer.batch.job_answer import INFEASIBLE, INVALID
 from optimizer.batch.plan_variants import plan_variants
 from optimizer.batch.variants import RelaxedVariant, relax_variants
 from optimizer.edits import CeilingEdit, Edit, LimitEdit, StateEdit, WeightEdit, apply_edits
 from optimizer.engines.carried_basis import begin_at, carried_basis
-from optimizer.engines.interface import EngineSettings
+from optimizer.engines.interface import EngineSettings, product_sum
 from optimizer.generators.province import generate_province
 from optimizer.problem import AllocationProblem
 from optimizer.solving.live import LiveAllocation
@@ -112,6 +115,19 @@ def test_plans_of_variants_are_audited_and_as_good_as_solving_each() -> None:
     assert (unknown.plan, unknown.exit_code) == (None, INVALID)
     assert (wrong.plan, wrong.exit_code) == (None, INVALID)
     assert "nobody" in unknown.words
+
+
+def test_sums_of_products_wake_no_threads() -> None:
+    """From ten thousand numbers on NumPy's "@" wakes the threads of its library for each product."""
+    ones = np.arange(20_000, dtype=float)
+    assert product_sum(ones, ones) == pytest.approx(float(sum(number**2 for number in range(20_000))))
+    found = [
+        f"{file}:{node.lineno}"
+        for file in Path(optimizer.__file__).parent.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)
+    ]
+    assert not found, "use product_sum"
 
 
 def test_a_basis_travels_and_saves_the_work_of_a_cold_start() -> None:
