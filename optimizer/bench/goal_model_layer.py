@@ -10,9 +10,9 @@ from optimizer.bench.findings import Finding
 from optimizer.bench.measuring import in_turns, timed
 from optimizer.bench.neutral_rows import NeutralModel
 from optimizer.bench.occasion import LARGEST, PROVINCE, Occasion
-from optimizer.bench.stock_pulp import built_by_sums, built_in_bulk, handed_to_stock_highs
+from optimizer.bench.stock_pulp import PulpModel, built_by_sums, built_in_bulk, handed_to_stock_highs
 from optimizer.engines.highs import HighsEngine
-from optimizer.formulation.assemble import formulate
+from optimizer.formulation.assemble import collector_at_rest, formulate
 from optimizer.problem import AllocationProblem
 from optimizer.solving.compile import compile_model
 
@@ -54,11 +54,17 @@ def _acts(model: NeutralModel) -> Mapping[str, Callable[[], object]]:
     engine, compiled, arrays = HighsEngine(), model.arrays, arrays_of(model)
     return {
         STOCK: lambda: handed_to_stock_highs(built_by_sums(model)),
-        OURS: lambda: engine.load(compile_model(built_in_bulk(model).problem)),
+        OURS: lambda: engine.load(compile_model(_written(model).problem)),
         BARE: lambda: loaded(arrays_of(model)),
         READY: lambda: loaded(arrays),
         CACHED: lambda: engine.load(compiled),
     }
+
+
+def _written(model: NeutralModel) -> PulpModel:
+    """Write the model as our formulation does, the garbage collector at rest."""
+    with collector_at_rest():
+        return built_in_bulk(model)
 
 
 def _from_problem(problem: AllocationProblem) -> object:

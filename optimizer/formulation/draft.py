@@ -172,13 +172,22 @@ class _Promises:
 
 def linear_expression(terms: Iterable[Term]) -> pulp.LpAffineExpression:
     """Return the PuLP expression of some terms; terms on one variable are added up exactly first."""
+    pairs = list(terms)
+    # By identity: PuLP's variables are hashed by a function in Python, which half a million entries notice.
+    if len({id(variable) for variable, _ in pairs}) < len(pairs):
+        pairs = _added_up(pairs)
+    return pulp.LpAffineExpression(
+        [(variable, amount.numerator / amount.denominator) for variable, amount in pairs if amount]
+    )
+
+
+def _added_up(terms: Iterable[Term]) -> list[Term]:
+    """Return one term per variable, amounts added exactly."""
     total: dict[pulp.LpVariable, int | Fraction] = {}
     for variable, amount in terms:
         known = total.get(variable)
         total[variable] = amount if known is None else known + amount
-    return pulp.LpAffineExpression(
-        [(variable, amount.numerator / amount.denominator) for variable, amount in total.items() if amount]
-    )
+    return list(total.items())
 
 
 def in_order(problem: AllocationProblem) -> AllocationProblem:

@@ -25,6 +25,7 @@ from optimizer.bench.questions import Question, ceiling_questions, level_questio
 from optimizer.bench.record import machine_words, record_text
 from optimizer.bench.run import GOALS, run_bench
 from optimizer.bench.stock_pulp import (
+    as_people_call_it,
     built_by_sums,
     built_in_bulk,
     cbc,
@@ -61,6 +62,20 @@ def test_every_peer_solves_the_same_relaxation(problem: AllocationProblem, model
     handed = handed_to_stock_highs(built_by_sums(model))
     assert (handed.getNumCol(), handed.getNumRow()) == (len(model.variables), len(model.rows))
     assert handed.getNumNz() == sum(len(row.terms) for row in model.rows) == len(model.arrays.values)
+
+
+def test_columns_are_pulps_variables_whoever_registered_them() -> None:
+    problem = pulp.LpProblem("p", pulp.LpMaximize)
+    with as_people_call_it():
+        late, early = pulp.LpVariable("z", 0, 4), pulp.LpVariable("a", 0, 1)
+    middle = problem.add_variable("m", 0, 2)
+    problem.addConstraint(pulp.LpConstraint(2 * middle + 3 * late, pulp.LpConstraintLE, "row", 6))
+    problem.setObjective(late + 5 * early)
+    arrays = compile_model(problem)
+    assert arrays.column_names == ["a", "m", "z"] == [item.name for item in problem.variables()]
+    assert arrays.costs.tolist() == [5.0, 0.0, 1.0]
+    assert dict(zip(arrays.indices.tolist(), arrays.values.tolist(), strict=True)) == {1: 2.0, 2: 3.0}
+    assert compile_model(problem).column_names == arrays.column_names
 
 
 def test_every_peer_is_asked_the_same_question(problem: AllocationProblem, model: NeutralModel) -> None:
