@@ -26,7 +26,7 @@ from finance.estimates.queries import find_estimate
 from finance.estimates.records import Estimate, EstimateVersion, UploadedWorkbook
 from finance.estimates.version_reader import draft_of_rows, read_version
 from finance.estimates.version_writer import write_version
-from finance.estimates.workbook_reader import read_estimate_workbook
+from finance.estimates.workbook.reader import read_estimate_workbook
 from finance.estimates.workflow import EDITABLE, EstimateKind, EstimateStatus
 from finance.findings import Finding, blocking_findings
 from finance.permissions import require

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from openpyxl import load_workbook
 
 from finance.estimates.levels import LevelCode
-from finance.estimates.workbook_columns import (
+from finance.estimates.workbook.columns import (
     FIRST_ROW,
     LINE_SHEET,
     MARK,

@@ -19,8 +19,8 @@ from finance.estimates.draft import EstimateDraft
 from finance.estimates.draft_differences import DraftChanges, compare_drafts
 from finance.estimates.operations import import_workbook
 from finance.estimates.totals import draft_level_total, draft_total, requested_ordinal
-from finance.estimates.workbook_export import export_workbook
-from finance.estimates.workbook_reader import read_estimate_workbook
+from finance.estimates.workbook.export import export_workbook
+from finance.estimates.workbook.reader import read_estimate_workbook
 from finance.findings import Finding, blocking_findings
 from finance.permissions import require
 from webapp.access import current_actor, requires

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from finance.estimates.workbook_columns import DATA_SHEETS, CellKind
-from finance.estimates.workbook_package import LARGEST_FILE_BYTES, MOST_ENTRIES
-from finance.estimates.workbook_reader import read_estimate_workbook
-from finance.estimates.workbook_template import write_template
+from finance.estimates.workbook.columns import DATA_SHEETS, CellKind
+from finance.estimates.workbook.package import LARGEST_FILE_BYTES, MOST_ENTRIES
+from finance.estimates.workbook.reader import read_estimate_workbook
+from finance.estimates.workbook.template import write_template
 from tests.builders import a_draft, a_project
 from tests.estimate_contexts import a_check_context
 from tests.workbook_editing import MADE_AT, a_workbook, edited, repacked
@@ -105,7 +105,7 @@ def test_the_template_of_another_round_or_office_is_refused(changed: dict[str, s
 
 
 def test_a_template_of_another_making_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("finance.estimates.workbook_template.SCHEMA_VERSION", "0")
+    monkeypatch.setattr("finance.estimates.workbook.template.SCHEMA_VERSION", "0")
     draft, findings = read_estimate_workbook(a_workbook(CONTEXT, a_draft()), CONTEXT)
     assert (draft, [finding.code for finding in findings]) == (None, ["TEMPLATE_OLD"])
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from finance.estimates.draft import EstimateDraft, ProjectDraft
 from finance.estimates.levels import LevelCode
-from finance.estimates.workbook_reader import read_estimate_workbook
+from finance.estimates.workbook.reader import read_estimate_workbook
 from finance.findings import Severity
 from finance.programme.classification import ProjectKind
 from tests.builders import a_draft, a_line, a_project, a_project_of_levels

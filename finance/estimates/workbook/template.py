@@ -17,7 +17,7 @@ from finance.estimates.check_context import CheckContext
 from finance.estimates.draft import EstimateDraft, LineDraft, ProjectDraft, PromiseDraft, tidy_draft
 from finance.estimates.levels import LEVEL_ORDER
 from finance.estimates.totals import draft_line_amount
-from finance.estimates.workbook_columns import (
+from finance.estimates.workbook.columns import (
     DATA_SHEETS,
     FIRST_ROW,
     GUIDE_SHEET,
@@ -41,7 +41,7 @@ from finance.estimates.workbook_columns import (
     level_key,
     quantity_key,
 )
-from finance.estimates.workbook_lists import ListRanges, add_lists, add_validation, guide_rows, lookup_rows
+from finance.estimates.workbook.lists import ListRanges, add_lists, add_validation, guide_rows, lookup_rows
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -24,8 +24,8 @@ from finance.estimates.draft import (
 from finance.estimates.levels import LEVEL_ORDER, LevelCode
 from finance.estimates.places import project_place
 from finance.estimates.totals import draft_line_amount
-from finance.estimates.workbook_cells import SheetRow
-from finance.estimates.workbook_columns import (
+from finance.estimates.workbook.cells import SheetRow
+from finance.estimates.workbook.columns import (
     LINE_SHEET,
     PROJECT_SHEET,
     PROMISE_SHEET,
@@ -34,7 +34,7 @@ from finance.estimates.workbook_columns import (
     level_key,
     quantity_key,
 )
-from finance.estimates.workbook_sheets import OpenedWorkbook, open_workbook
+from finance.estimates.workbook.sheets import OpenedWorkbook, open_workbook
 from finance.findings import Finding, Location, blocking_findings
 from finance.money import format_vnd
 from finance.programme.classification import Nature, ProjectKind

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from finance.estimates.check_context import CheckContext
 from finance.estimates.levels import LEVEL_ORDER
-from finance.estimates.workbook_columns import (
+from finance.estimates.workbook.columns import (
     FIRST_ROW,
     LIST_SHEET,
     MARK,

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from finance.estimates.draft import tidy_text
-from finance.estimates.workbook_columns import CellKind, SheetShape, cell_address, code_in_cell, codes_in_cell
+from finance.estimates.workbook.columns import CellKind, SheetShape, cell_address, code_in_cell, codes_in_cell
 from finance.findings import Finding, Location, Severity
 from finance.labels import LabelledEnum
 from finance.money import NumberUnclear, parse_quantity, parse_vnd

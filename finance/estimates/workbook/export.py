@@ -9,7 +9,7 @@ from finance.agencies.queries import get_agency
 from finance.estimates.context_reader import check_context
 from finance.estimates.estimate_lookup import get_current_version, get_visible_estimate
 from finance.estimates.version_reader import draft_of_rows, read_version
-from finance.estimates.workbook_template import write_template
+from finance.estimates.workbook.template import write_template
 from finance.rounds.queries import get_round
 
 

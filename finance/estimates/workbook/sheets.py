@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from finance.estimates.check_context import CheckContext
-from finance.estimates.workbook_cells import RawCell, SheetRow
-from finance.estimates.workbook_columns import (
+from finance.estimates.workbook.cells import RawCell, SheetRow
+from finance.estimates.workbook.columns import (
     DATA_SHEETS,
     FIRST_ROW,
     HEADER_ROW,
@@ -31,7 +31,7 @@ from finance.estimates.workbook_columns import (
     cell_address,
     column_letters,
 )
-from finance.estimates.workbook_package import UNREADABLE, check_package, hidden_rows, refuse_file
+from finance.estimates.workbook.package import UNREADABLE, check_package, hidden_rows, refuse_file
 from finance.findings import Finding, Location, Severity
 from finance.vietnamese.fold import fold
 
