@@ -19,6 +19,8 @@ class LineDraft:
             that level.
         budget_code: sub-item of the budget classification, text; empty when not yet classified.
         norm_code: code of the spending norm the price is held against; empty for none.
+        line_key: which line of a workbook's base it was, as the workbook says; no part of what is
+            asked, so two lines that differ only here are equal.
 
     Units:
         `unit_price_vnd` in đồng; `frequency_thousandths` and `quantities` in thousandths.
@@ -36,6 +38,7 @@ class LineDraft:
     norm_code: str = ""
     over_norm_reason: str = ""
     note: str = ""
+    line_key: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,9 +82,9 @@ def draft_digest(draft: EstimateDraft) -> str:
 
 
 def _plain(value: object) -> object:
-    """The value with enum members as their codes, so that it is JSON."""
+    """The value with enum members as their codes, so that it is JSON; a line's key is not asked for."""
     if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
+        return {key: _plain(inner) for key, inner in value.items() if key != "line_key"}
     if isinstance(value, (list, tuple)):
         return [_plain(inner) for inner in value]
     return str(value) if isinstance(value, LabelledEnum) else value

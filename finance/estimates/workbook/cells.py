@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from finance.estimates.draft import tidy_text
-from finance.estimates.workbook.columns import CellKind, SheetShape, cell_address, code_in_cell, codes_in_cell
+from finance.estimates.workbook.columns import SheetShape, cell_address, code_in_cell, codes_in_cell
 from finance.findings import Finding, Location, Severity
 from finance.labels import LabelledEnum
 from finance.money import NumberUnclear, parse_quantity, parse_vnd
@@ -51,11 +51,7 @@ class SheetRow:
     @property
     def is_blank(self) -> bool:
         """True when no input cell holds anything."""
-        return all(
-            self.cell(column.key).is_blank
-            for column in self.shape.columns
-            if column.kind is not CellKind.AMOUNT
-        )
+        return all(self.cell(column.key).is_blank for column in self.shape.columns if column.kind.is_typed)
 
     def cell(self, key: str) -> RawCell:
         """What stands in the column."""

@@ -11,15 +11,24 @@ from finance.estimates.levels import LEVEL_ORDER, LevelCode
 from finance.labels import LabelledEnum
 
 TEMPLATE_NAME = "phanbo-estimate"
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
+# Version 1 lacks the optional columns and the base sheet; nothing is lost by reading it as it is.
+READABLE_SCHEMAS = frozenset({"1", SCHEMA_VERSION})
 PROPERTY_TEMPLATE = "phanbo_template"
 PROPERTY_SCHEMA = "phanbo_schema_version"
 PROPERTY_ROUND = "phanbo_round"
 PROPERTY_AGENCY = "phanbo_agency"
+PROPERTY_CYCLE = "phanbo_fiscal_year"
+PROPERTY_RULES = "phanbo_rule_set"
+PROPERTY_HASH = "phanbo_base_hash"
+PROPERTY_MADE_AT = "phanbo_made_at"
 
 GUIDE_SHEET = "Hướng dẫn"
 LOOKUP_SHEET = "Tra cứu"
 LIST_SHEET = "Danh mục"
+BASE_SHEET = "Bản gốc"  # very hidden: what the estimate asked when the workbook was made
+TOTALS_SHEET = "Tổng hợp"
+RESULT_SHEET = "Kết quả kiểm tra"  # added to a workbook that goes back to its author
 HEADER_ROW = 4  # rows are counted from 1, as a person sees them
 FIRST_ROW = HEADER_ROW + 1
 LAST_ROW = 5000  # what stands below is refused, never dropped
@@ -40,17 +49,30 @@ class CellKind(LabelledEnum):
     VND = "VND", "số tiền, đồng"
     QUANTITY = "QUANTITY", "số lượng"
     AMOUNT = "AMOUNT", "thành tiền, tự tính"
+    KEY = "KEY", "mã dòng, tự ghi"
+
+    @property
+    def is_typed(self) -> bool:
+        """True when a person fills it in; the rest is computed or written by the program."""
+        return self not in {CellKind.AMOUNT, CellKind.KEY}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its field name, heading, what its cells hold, width, and the list it chooses from."""
+    """One column: its field name, heading, what its cells hold, width, and the list it chooses from.
+
+    Attributes:
+        is_optional: templates of an earlier version do without it.
+        is_hidden: not shown; it serves the program only.
+    """
 
     key: str
     title: str
     kind: CellKind
     width: int
     choices: str = ""
+    is_optional: bool = False
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +142,9 @@ LINE_SHEET = SheetShape(
         ),
         Column("over_norm_reason", "Lý do vượt định mức", _K.TEXT, 32),
         Column("note", "Ghi chú", _K.TEXT, 32),
+        Column("norm_max_vnd", "Đơn giá tối đa theo định mức (đồng)", _K.AMOUNT, 17, is_optional=True),
+        Column("requested_vnd", "Thành tiền mức đề nghị (đồng)", _K.AMOUNT, 17, is_optional=True),
+        Column("line_key", "Mã dòng (hệ thống ghi)", _K.KEY, 14, is_optional=True, is_hidden=True),
     ),
     600,
 )

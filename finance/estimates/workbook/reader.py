@@ -149,6 +149,7 @@ def _line(row: SheetRow, levels: tuple[LevelCode, ...], context: CheckContext) -
         norm_code=row.code("norm_code"),
         over_norm_reason=row.text("over_norm_reason"),
         note=row.text("note"),
+        line_key=str(row.cell("line_key").value or ""),
     )
 
 

@@ -24,7 +24,7 @@ from finance.estimates.workbook.columns import (
     PROPERTY_ROUND,
     PROPERTY_SCHEMA,
     PROPERTY_TEMPLATE,
-    SCHEMA_VERSION,
+    READABLE_SCHEMAS,
     TEMPLATE_NAME,
     CellKind,
     SheetShape,
@@ -110,14 +110,14 @@ def _check_origin(properties: Mapping[str, str], context: CheckContext) -> list[
             )
         ]
     expected = (
-        (PROPERTY_SCHEMA, SCHEMA_VERSION, "TEMPLATE_OLD", "Mẫu thuộc phiên bản khác ({found})."),
-        (PROPERTY_ROUND, context.round_code, "ROUND_OTHER", "Mẫu của đợt khác ({found})."),
-        (PROPERTY_AGENCY, context.agency_code, "AGENCY_OTHER", "Mẫu của cơ quan khác ({found})."),
+        (PROPERTY_SCHEMA, READABLE_SCHEMAS, "TEMPLATE_OLD", "Mẫu thuộc phiên bản khác ({found})."),
+        (PROPERTY_ROUND, {context.round_code}, "ROUND_OTHER", "Mẫu của đợt khác ({found})."),
+        (PROPERTY_AGENCY, {context.agency_code}, "AGENCY_OTHER", "Mẫu của cơ quan khác ({found})."),
     )
     return [
         refuse_file(code, said.format(found=properties.get(name, "không rõ")), "Tải đúng mẫu và điền lại.")
-        for name, value, code, said in expected
-        if properties.get(name) != value
+        for name, values, code, said in expected
+        if properties.get(name) not in values
     ]
 
 
@@ -156,6 +156,8 @@ def _rows_of(
 def _check_headings(shape: SheetShape, values: list[Any]) -> list[Finding]:
     found = []
     for index, (column, value) in enumerate(zip(shape.columns, values, strict=True)):
+        if column.is_optional and value is None:
+            continue
         if fold(str(value or "")) != fold(column.title):
             found.append(
                 Finding(

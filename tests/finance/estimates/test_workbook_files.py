@@ -161,7 +161,8 @@ def test_damaged_parts_are_a_finding_never_a_crash(name: str, data: st.DataObjec
 
 def test_the_template_locks_what_it_computes_and_lets_people_type_the_rest() -> None:
     book = load_workbook(io.BytesIO(write_template(CONTEXT, a_draft(), made_at=MADE_AT)))
-    assert book.sheetnames == ["Hướng dẫn", "Dự án", "Dòng chi", "Kết quả", "Tra cứu", "Danh mục"]
+    shown = ["Hướng dẫn", "Dự án", "Dòng chi", "Kết quả", "Tổng hợp", "Tra cứu"]
+    assert book.sheetnames == [*shown, "Danh mục"]
     assert book["Danh mục"].sheet_state == "veryHidden"
     for shape in DATA_SHEETS:
         sheet = book[shape.title]
@@ -170,9 +171,9 @@ def test_the_template_locks_what_it_computes_and_lets_people_type_the_rest() -> 
         assert sheet.freeze_panes is not None
         for index, column in enumerate(shape.columns, start=1):
             first, last = sheet.cell(5, index), sheet.cell(4 + shape.offered_rows, index)
-            is_computed = column.kind is CellKind.AMOUNT
-            assert first.protection.locked is last.protection.locked is is_computed, column.title
-            assert (first.data_type == "f") is is_computed, column.title
+            is_locked = not column.kind.is_typed
+            assert first.protection.locked is last.protection.locked is is_locked, column.title
+            assert (first.data_type == "f") is (column.kind is CellKind.AMOUNT), column.title
         assert all(rule.showErrorMessage and rule.error for rule in sheet.data_validations.dataValidation)
     lists = {str(rule.sqref).split(":")[0]: rule for rule in book["Dòng chi"].data_validations.dataValidation}
     assert lists["I5"].type == "whole"
