@@ -70,6 +70,16 @@ class Action(LabelledEnum):
     IMPORT_WORKBOOK = "IMPORT_WORKBOOK", "nhập từ bảng tính"
     COPY_PROJECT = "COPY_PROJECT", "chép dự án"
     CONFIRM_COPY = "CONFIRM_COPY", "xác nhận số liệu chép"
+    # The part of a co-agency (cơ quan phối hợp) in another office's project
+    INVITE_PARTNER = "INVITE_PARTNER", "mời cơ quan phối hợp"
+    WITHDRAW_INVITATION = "WITHDRAW_INVITATION", "rút lời mời phối hợp"
+    ACCEPT_PART = "ACCEPT_PART", "nhận phần phối hợp"
+    DECLINE_PART = "DECLINE_PART", "từ chối phần phối hợp"
+    SAVE_PART = "SAVE_PART", "lưu phần phối hợp"
+    SIGN_PART = "SIGN_PART", "ký phần phối hợp"
+    REOPEN_PART = "REOPEN_PART", "rút chữ ký phần phối hợp"
+    VOID_PART = "VOID_PART", "hủy chữ ký phần phối hợp vì dự án thay đổi"
+    # The way to the signature
     CHECK_ESTIMATE = "CHECK_ESTIMATE", "trình duyệt"
     PASS_SECTION = "PASS_SECTION", "duyệt ở phòng, trình thủ trưởng"
     REFUSE_SECTION = "REFUSE_SECTION", "trả lại người lập từ phòng"

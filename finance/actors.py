@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from finance.actions import Action
 from finance.clock import Moment
 from finance.labels import LabelledEnum
 
@@ -28,10 +29,22 @@ class Function(LabelledEnum):
 
 
 class Capacity(LabelledEnum):
-    """Whether a person works on the file or signs for the office."""
+    """Whether a person works on the file, answers for the section's work, or signs for the office."""
 
     OFFICER = "OFFICER", "chuyên viên"
+    SECTION_HEAD = "SECTION_HEAD", "lãnh đạo phòng"
     HEAD = "HEAD", "thủ trưởng"
+
+
+@dataclass(frozen=True, slots=True)
+class SeatLoan:
+    """A seat held by delegation (ủy quyền): whose it is, for which acts, by which document."""
+
+    delegation_id: int
+    giver_id: int
+    giver_name: str
+    acts: frozenset[Action]
+    document_number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,11 @@ class Seat:
     function: Function
     capacity: Capacity
     agency_id: int
+    loan: SeatLoan | None = None
+
+    def allows(self, action: Action) -> bool:
+        """True unless the seat is held by delegation and the act was not delegated."""
+        return self.loan is None or action in self.loan.acts
 
 
 @dataclass(frozen=True, slots=True)

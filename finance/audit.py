@@ -99,7 +99,7 @@ def record_change(
     """
     last_hash = session.scalar(select(AuditEntry.entry_hash).order_by(AuditEntry.id.desc()).limit(1))
     # As they will be read back: a tuple or a number as a key would otherwise break the chain by itself.
-    details = json.loads(canonical_json(change.details or {}))
+    details = json.loads(canonical_json({**(change.details or {}), **_on_behalf(seat)}))
     entry = AuditEntry(
         business_at=actor.moment.business_at,
         recorded_at=actor.moment.recorded_at,
@@ -222,7 +222,9 @@ def require_untouched(
 
 def audit_sentence(entry: AuditEntry) -> str:
     """The act as one Vietnamese sentence (without the hour)."""
-    sentence = f"{entry.person_name} {entry.action.label_vi}: {entry.subject_label}"
+    giver = entry.details.get("on_behalf_of", "")
+    who = f"{entry.person_name} (thay mặt {giver})" if giver else entry.person_name
+    sentence = f"{who} {entry.action.label_vi}: {entry.subject_label}"
     if entry.from_state:
         sentence += f" ({entry.from_state} → {entry.to_state or '…'})"
     elif entry.to_state:
@@ -239,6 +241,17 @@ def _entries_after(session: Session, after_id: int, size: int) -> list[AuditEntr
 
 def _after(query: Select[Any], after_id: int, size: int) -> Select[Any]:
     return query.where(AuditEntry.id > after_id).order_by(AuditEntry.id).limit(size)
+
+
+def _on_behalf(seat: Seat | None) -> dict[str, Any]:
+    """For whom a delegate acts and by which document; nothing for one's own seat."""
+    if seat is None or seat.loan is None:
+        return {}
+    return {
+        "on_behalf_of": seat.loan.giver_name,
+        "giver": seat.loan.giver_id,
+        "delegation_document": seat.loan.document_number,
+    }
 
 
 def _shortened(text: str, length: int) -> str:

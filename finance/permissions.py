@@ -47,6 +47,10 @@ def _own(capacity: Capacity | None = None) -> tuple[Grant, ...]:
     return (Grant(Function.PREPARE, Scope.OWN, capacity),)
 
 
+def _heads() -> tuple[Grant, ...]:
+    return tuple(Grant(function, Scope.OWN, Capacity.HEAD) for function in Function)
+
+
 _F = Function
 _APPRAISERS = (
     _F.CONTENT_APPRAISAL,
@@ -83,10 +87,18 @@ PERMISSIONS: dict[Action, tuple[Grant, ...]] = {
     Action.GRANT_POSITION: _any(_F.ADMINISTRATION),
     Action.END_POSITION: _any(_F.ADMINISTRATION),
     Action.DEACTIVATE_PERSON: _any(_F.ADMINISTRATION),
+    Action.REACTIVATE_PERSON: _any(_F.ADMINISTRATION),
     Action.LOAD_PROGRAMME: _any(_F.ADMINISTRATION),
     Action.SET_CLOCK: _any(_F.ADMINISTRATION),
+    # A head speaks for the own office alone, whichever function gives him the seat.
+    Action.SET_OFFICE_CHAIN: _own(Capacity.HEAD),
+    Action.DELEGATE_RIGHTS: _heads(),
+    Action.REVOKE_DELEGATION: _heads(),
     Action.OPEN_ROUND: _any(_F.ESTIMATE_APPRAISAL),
+    Action.CLOSE_ROUND: _any(_F.ESTIMATE_APPRAISAL),
     Action.SET_DEADLINE: _any(_F.ESTIMATE_APPRAISAL),
+    Action.EXTEND_DEADLINE: _any(_F.ESTIMATE_APPRAISAL),
+    Action.REMIND_OFFICE: _any(_F.ESTIMATE_APPRAISAL),
     Action.ISSUE_CEILING: _any(_F.ESTIMATE_APPRAISAL),
     Action.SET_ENVELOPE: _any(_F.ALLOCATION_CONSOLIDATION),
     Action.RECORD_BASELINE: _any(_F.CONTENT_APPRAISAL),
@@ -109,7 +121,21 @@ PERMISSIONS: dict[Action, tuple[Grant, ...]] = {
     Action.START_ESTIMATE: _own(),
     Action.SAVE_DRAFT: _own(),
     Action.IMPORT_WORKBOOK: _own(),
+    Action.COPY_PROJECT: _own(),
+    Action.CONFIRM_COPY: _own(),
+    Action.INVITE_PARTNER: _own(),
+    Action.WITHDRAW_INVITATION: _own(),
+    # The part belongs to the co-agency: the operation names the co-agency as owner.
+    Action.ACCEPT_PART: _own(),
+    Action.DECLINE_PART: _own(Capacity.HEAD),
+    Action.SAVE_PART: _own(),
+    Action.SIGN_PART: _own(Capacity.HEAD),
+    Action.REOPEN_PART: _own(Capacity.HEAD),
+    # What the lead's own saving does to a signed part; nobody asks for it.
+    Action.VOID_PART: (),
     Action.CHECK_ESTIMATE: _own(Capacity.OFFICER),
+    Action.PASS_SECTION: _own(Capacity.SECTION_HEAD),
+    Action.REFUSE_SECTION: _own(Capacity.SECTION_HEAD),
     Action.REOPEN_ESTIMATE: _own(Capacity.OFFICER),
     Action.REFUSE_ESTIMATE: _own(Capacity.HEAD),
     Action.SIGN_ESTIMATE: _own(Capacity.HEAD),
@@ -182,6 +208,6 @@ def find_seat(actor: Actor, action: Action, owner_agency_id: int | None = None) 
     """The first of the actor's seats that may do the act, or None."""
     for grant in PERMISSIONS[action]:
         for seat in actor.seats:
-            if grant.covers(seat, owner_agency_id):
+            if seat.allows(action) and grant.covers(seat, owner_agency_id):
                 return seat
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from finance.agencies import records as _agencies
 from finance.allocations import records as _allocations
 from finance.audit import AuditEntry as _AuditEntry
+from finance.estimates import copy_records as _copies
 from finance.estimates import records as _estimates
 from finance.jobs import records as _jobs
 from finance.programme import records as _programme
@@ -19,6 +20,7 @@ ROOMS = (
     _programme,
     _rounds,
     _estimates,
+    _copies,
     _reviews,
     _scenarios,
     _allocations,

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from finance.actors import Capacity, Function
-from finance.record_base import CodeColumn, Record, UtcMoment, codes_check
+from finance.record_base import CodeColumn, JsonText, Record, UtcMoment, codes_check
 
 _DATES_IN_ORDER = "valid_to IS NULL OR valid_to >= valid_from"
 
@@ -144,6 +144,46 @@ class Position(Record):
     title_vi: Mapped[str] = mapped_column(String(120))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+
+
+class OfficeChain(Record):
+    """How an office signs: over the head of a section first, or straight to the head (no row)."""
+
+    __tablename__ = "office_chain"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), unique=True)
+    has_section_step: Mapped[bool]
+    since: Mapped[date]
+
+
+class Delegation(Record):
+    """A written delegation (ủy quyền): named acts of one seat, from a day to a day, to one person.
+
+    `acts` are codes of the acts. It ends by itself; revoking keeps the row with the hour and the reason.
+    """
+
+    __tablename__ = "delegation"
+    __table_args__ = (
+        codes_check("function", Function),
+        codes_check("capacity", Capacity),
+        CheckConstraint("valid_to >= valid_from", name="dates_in_order"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    function: Mapped[Function] = mapped_column(CodeColumn(Function))
+    capacity: Mapped[Capacity] = mapped_column(CodeColumn(Capacity))
+    giver_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    delegate_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    acts: Mapped[list[str]] = mapped_column(JsonText)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date]
+    document_number: Mapped[str] = mapped_column(String(60))
+    document_on: Mapped[date]
+    given_at: Mapped[datetime] = mapped_column(UtcMoment)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcMoment)
+    revoke_reason: Mapped[str] = mapped_column(Text, default="")
 
 
 class SignInSession(Record):

@@ -259,7 +259,12 @@ def permitted_seats(actor: Actor, action: Action, agency_id: int) -> list[Seat]:
     Raises:
         NotAllowed: there is none.
     """
-    seats = [seat for grant in PERMISSIONS[action] for seat in actor.seats if grant.covers(seat, agency_id)]
+    seats = [
+        seat
+        for grant in PERMISSIONS[action]
+        for seat in actor.seats
+        if seat.allows(action) and grant.covers(seat, agency_id)
+    ]
     if not seats:
         raise NotAllowed(action.label_vi)
     return seats

@@ -27,7 +27,8 @@ class EstimateStatus(LabelledEnum):
     """Where an estimate stands."""
 
     DRAFT = "DRAFT", "đang soạn"
-    CHECKED = "CHECKED", "đã trình thủ trưởng"
+    CHECKED = "CHECKED", "đã trình duyệt"
+    SECTION_PASSED = "SECTION_PASSED", "phòng đã duyệt"
     SIGNED = "SIGNED", "đã ký"
     SENT = "SENT", "đã gửi"
     RETURNED = "RETURNED", "bị trả lại"

@@ -38,6 +38,7 @@ class BudgetRound(Record):
     kind: Mapped[RoundKind] = mapped_column(CodeColumn(RoundKind))
     is_open: Mapped[bool] = mapped_column(default=True)
     is_demonstration: Mapped[bool] = mapped_column(default=False)
+    is_practice: Mapped[bool] = mapped_column(default=False)
     business_on: Mapped[date | None]
     edit_number: Mapped[int] = mapped_column(default=1)
 
@@ -52,6 +53,32 @@ class RoundDeadline(Record):
     round_id: Mapped[int] = mapped_column(ForeignKey("budget_round.id"))
     stage: Mapped[RoundStage] = mapped_column(CodeColumn(RoundStage))
     due_at: Mapped[datetime] = mapped_column(UtcMoment)
+
+
+class DeadlineExtension(Record):
+    """A longer time to send, for one named office with its reason; the newest row of an office counts."""
+
+    __tablename__ = "deadline_extension"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("budget_round.id"), index=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    until_at: Mapped[datetime] = mapped_column(UtcMoment)
+    reason: Mapped[str] = mapped_column(Text)
+    granted_at: Mapped[datetime] = mapped_column(UtcMoment)
+    granted_by: Mapped[str] = mapped_column(String(200))
+
+
+class OfficeReminder(Record):
+    """The appraising office reminded an office of the deadline."""
+
+    __tablename__ = "office_reminder"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("budget_round.id"), index=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    sent_at: Mapped[datetime] = mapped_column(UtcMoment)
+    sent_by: Mapped[str] = mapped_column(String(200))
 
 
 class Ceiling(Record):
