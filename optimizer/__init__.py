@@ -67,9 +67,10 @@ if TYPE_CHECKING:
     from optimizer.answers.comparison import compare
     from optimizer.answers.comparison_exchange import comparison_to_json
     from optimizer.answers.comparison_facts import CauseDetail, Comparison, ComparisonSettings
-    from optimizer.answers.explanation import explain
+    from optimizer.answers.explanation import AskedBeyond, explain
     from optimizer.answers.ladder import nested_ladder, scaled_rungs
     from optimizer.answers.ladder_answer import Rung
+    from optimizer.answers.price_to_fund import DeepQuestion
     from optimizer.answers.robustness import robustness
     from optimizer.answers.robustness_exchange import robustness_to_json
     from optimizer.answers.robustness_facts import DrawWay, Robustness, RobustnessAnswer, RobustnessSettings
@@ -93,6 +94,8 @@ if TYPE_CHECKING:
     from optimizer.solving.solve import solve
 
 _LATE = {
+    "AskedBeyond": "optimizer.answers.explanation",
+    "DeepQuestion": "optimizer.answers.price_to_fund",
     "CauseDetail": "optimizer.answers.comparison_facts",
     "Comparison": "optimizer.answers.comparison_facts",
     "ComparisonSettings": "optimizer.answers.comparison_facts",
@@ -135,6 +138,7 @@ _LATE = {
 __all__ = [
     "AllocationPlan",
     "AllocationProblem",
+    "AskedBeyond",
     "AuditNote",
     "AuditReport",
     "BrokenRule",
@@ -149,6 +153,7 @@ __all__ = [
     "ComparisonSettings",
     "Conflict",
     "ConflictProof",
+    "DeepQuestion",
     "Displacement",
     "DrawRanges",
     "DrawWay",

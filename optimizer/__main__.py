@@ -2,8 +2,8 @@
 
 Exit codes: 0 a plan was found and audited, or the plan keeps every rule; 1 (verify) the plan breaks a rule;
 2 the file or command is wrong, every mistake listed; 3 no feasible plan, confirmed; 4 stopped without a
-plan, or the solver failed. With --json one JSON object goes to standard output and nothing else; messages
-go to standard error.
+plan, or the solver failed. Answers in words go to standard output, refusals and progress to standard error;
+with --json one JSON object goes to standard output and everything else to standard error.
 """
 
 from __future__ import annotations
@@ -11,15 +11,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from contextlib import redirect_stdout
 from importlib import import_module
 
 from optimizer.commands.reporting import (
     FAILED,
     INFEASIBLE,
     Told,
+    complain,
     conflicts_data,
     refused,
-    say,
+    unopened_words,
 )
 from optimizer.errors import (
     InvalidPlan,
@@ -52,9 +54,11 @@ STOPPED = "Đã dừng theo yêu cầu; không có kết quả nào."
 def main(arguments: list[str] | None = None) -> int:
     """Run one verb and return its exit code."""
     asked = _parser().parse_args(arguments)
-    code, told = _run(asked)
-    if asked.json:
-        sys.stdout.write(json.dumps({"exit_code": code, **told}, ensure_ascii=False) + "\n")
+    if not asked.json:
+        return _run(asked)[0]
+    with redirect_stdout(sys.stderr):
+        code, told = _run(asked)
+    sys.stdout.write(json.dumps({"exit_code": code, **told}, ensure_ascii=False) + "\n")
     return code
 
 
@@ -65,19 +69,19 @@ def _run(asked: argparse.Namespace) -> Told:
     except (InvalidProblem, InvalidPlan) as error:
         return refused(error.mistakes)
     except NoFeasiblePlan as error:
-        say("Không có phương án nào giữ được mọi quy tắc cứng (đã xác nhận):")
-        say(*(f"  {item.words} {item.repair_words or ''}".rstrip() for item in error.conflicts))
+        complain("Không có phương án nào giữ được mọi quy tắc cứng (đã xác nhận):")
+        complain(*(f"  {item.words} {item.repair_words or ''}".rstrip() for item in error.conflicts))
         return INFEASIBLE, {"conflicts": conflicts_data(error.conflicts)}
     except (NoPlanInTime, SolverFailure) as error:
-        say(str(error))
+        complain(str(error))
         return FAILED, {"failure": str(error)}
     except ModuleNotFoundError as error:
         return _missing_package(error)
     except KeyboardInterrupt:
-        say(STOPPED)
+        complain(STOPPED)
         return FAILED, {"failure": STOPPED}
     except (OSError, UnicodeDecodeError) as error:
-        return refused([Mistake("$", f"Không mở được tệp: {error}")])
+        return refused([Mistake("$", unopened_words(error))])
     return told
 
 
@@ -87,7 +91,7 @@ def _missing_package(error: ModuleNotFoundError) -> Told:
     if package in ("", "optimizer"):
         raise error
     words = f"Chưa cài gói Python “{package}”; cài lại chương trình cùng các gói đi kèm rồi chạy lại."
-    say(words)
+    complain(words)
     return FAILED, {"failure": words}
 
 

@@ -4,6 +4,7 @@
                   doubt, and where it is not, to know its loss better
     own_trees     a few cases per candidate that the prices leave in doubt
     plan_tree     one proof by cases for all that are still in doubt
+    own_trees     longer ones for each that it leaves in doubt, the most promising first, while time lasts
 
 Every step goes once over all candidates before the next begins, so that a time limit hurts evenly. What a
 step proves is kept only where it is better than what was known.
@@ -24,7 +25,7 @@ from optimizer.solving.limits import ShouldStop
 
 FEW_LEAVES = 8
 """Cases of a proof short enough to be read."""
-SHARPENING_SHARE, GROWING_SHARE = 0.2, 0.85
+SHARPENING_SHARE, SHARED_SHARE = 0.2, 0.35
 OWN_LEAVES = 2000
 SHARED_LEAVES = 4000
 FEW_IN_DOUBT = 3
@@ -74,6 +75,11 @@ class EvidenceBook:
             for key, evidence in self.by_id.items()
             if key not in self.rivals and not self._is_settled(evidence)
         ]
+
+    def nearness(self, candidate_id: str) -> tuple[bool, Fraction, str]:
+        """Return what sorts candidates by how little their opposite may still be worth, unknown ones last."""
+        bound = self.by_id[candidate_id].bound
+        return bound is None, bound or Fraction(0), candidate_id
 
     def _is_settled(self, evidence: Evidence) -> bool:
         is_worse = evidence.bound is not None and evidence.bound < self.question.score
@@ -142,6 +148,8 @@ def _impossible(tree: ProofTree) -> Evidence:
 def own_trees(book: EvidenceBook, most_leaves: int, ends: float, most_failures: int | None = None) -> None:
     """Grow a proof of its own for every candidate in doubt, while time lasts; each gets an even share.
 
+    Those whose bound is nearest to the score come first: their proofs are the shortest.
+
     Args:
         book: what is known so far.
         most_leaves: last cases of one proof.
@@ -149,7 +157,7 @@ def own_trees(book: EvidenceBook, most_leaves: int, ends: float, most_failures: 
         most_failures: stop after so many candidates in a row without a proof; None = ask them all.
     """
     question, failures = book.question, 0
-    waiting = book.in_doubt()
+    waiting = sorted(book.in_doubt(), key=book.nearness)
     for number, key in enumerate(waiting):
         seconds = (ends - perf_counter()) / (len(waiting) - number)
         if seconds <= 0:
@@ -221,7 +229,7 @@ def gather_evidence(
         return book
     if len(left) > FEW_IN_DOUBT:
         # Closing the tree and asking it about every candidate takes its time too.
-        grow_plan_tree(book, SHARED_LEAVES, max(0.0, ends - perf_counter()) * GROWING_SHARE, should_stop)
-    elif left:
+        grow_plan_tree(book, SHARED_LEAVES, max(0.0, ends - perf_counter()) * SHARED_SHARE, should_stop)
+    if should_stop is None or not should_stop():
         own_trees(book, OWN_LEAVES, ends)
     return book

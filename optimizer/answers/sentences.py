@@ -66,10 +66,11 @@ def _error_words(answer: CandidateAnswer) -> str:
     origin = answer.error_origin.label_vi
     if answer.error_points <= 0 and answer.loss_points == 0:
         return f"trong sai số 0 điểm ({origin}), quyết định ngược lại cho điểm bằng nhau."
-    if answer.error_points <= 0:
+    if answer.error_points < SMALLEST_TOLD:
         return (
-            f"trong sai số 0 điểm ({origin}): quyết định ngược lại không thể hơn điểm, nhưng chưa có chứng "
-            "cứ rằng nó kém; thuộc quyền lựa chọn của cơ quan lập phương án."
+            f"trong sai số {points_words(answer.error_points)} ({origin}): quyết định ngược lại không thể "
+            "hơn điểm, nhưng thời gian đã đặt chưa đủ để có chứng cứ rằng nó kém; thuộc quyền lựa chọn của "
+            "cơ quan lập phương án."
         )
     told = ""
     if answer.engine_loss_points is not None:

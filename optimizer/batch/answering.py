@@ -55,7 +55,7 @@ def answer_file(job: FileJob) -> tuple[JobAnswer, str]:
     try:
         content = file.read_bytes()
     except OSError as error:
-        return failed_answer(f"Không mở được tệp: {error}"), ""
+        return failed_answer(f"Không mở được tệp: {error.strerror or error}"), ""
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from optimizer.commands.reporting import FOUND, Told, refused, say
+from optimizer.commands.reporting import FOUND, Told, complain, refused
 from optimizer.errors import Mistake
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def run(asked: Namespace) -> Told:
         "load of the machine at the start": f"{os.getloadavg()[0]:.1f}",
         **machine_words(),
     }
-    occasion = Occasion(sizes, seeds, asked.quick, told=lambda words: say(f"Đang đo: {words}"))
+    occasion = Occasion(sizes, seeds, asked.quick, told=lambda words: complain(f"Đang đo: {words}"))
     findings = run_bench(occasion, goals, _tell)
     text = record_text(findings, facts)
     if asked.out is not None:
@@ -60,7 +60,7 @@ def run(asked: Namespace) -> Told:
 
 def _tell(finding: Finding) -> None:
     kept = sum(verdict.is_reached for verdict in finding.verdicts)
-    say(f"Mục tiêu {finding.number}: đạt {kept} trên {len(finding.verdicts)} lời hứa được xét.")
+    complain(f"Mục tiêu {finding.number}: đạt {kept} trên {len(finding.verdicts)} lời hứa được xét.")
 
 
 def _numbers(text: str) -> tuple[int, ...]:

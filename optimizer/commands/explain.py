@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from optimizer.commands.interruption import stopping_on_interrupt
 from optimizer.commands.reporting import (
     FOUND,
     Told,
@@ -14,6 +17,7 @@ from optimizer.commands.reporting import (
     problem_from,
     refused,
     say,
+    write_json,
 )
 from optimizer.errors import Mistake
 
@@ -25,6 +29,8 @@ HELP = "vì sao được cấp, vì sao chưa, cần gì để được cấp"
 QUESTIONS = ("level", "cost", "year", "money", "replacement")
 BILLION_VND = 1_000_000_000
 SECONDS, DEEP_SECONDS = 20.0, 120.0
+OVERDUE_SECONDS, OVERDUE_TIMES = 300.0, 3.0
+"""So long after its limit a run is given up; proofs are re-added and told on top of it."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -55,10 +61,23 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="GIÂY",
         help=f"mặc định {SECONDS:.0f}; khi có --deep, --ask hoặc --confirm-prices: {DEEP_SECONDS:.0f}",
     )
+    parser.add_argument(
+        "--out", type=Path, help="tệp giải trình (phanbo-explanation/1), để verify --explanation kiểm lại"
+    )
 
 
 def run(asked: Namespace) -> Told:
-    """Explain the plan."""
+    """Explain the plan; the interrupt key ends proofs and searches, and what is known by then is told."""
+    seconds = asked.time_limit or (DEEP_SECONDS if _is_beyond(asked) else SECONDS)
+    with stopping_on_interrupt(OVERDUE_SECONDS + OVERDUE_TIMES * seconds) as should_stop:
+        return _explained(asked, seconds, should_stop)
+
+
+def _is_beyond(asked: Namespace) -> bool:
+    return bool(asked.deep or asked.ask or asked.confirm_prices)
+
+
+def _explained(asked: Namespace, seconds: float, should_stop: Callable[[], bool]) -> Told:
     # Loaded here so that the other verbs run without any solver.
     from optimizer.answer_exchange import explanation_to_json
     from optimizer.answers.explanation import AskedBeyond, explain
@@ -71,10 +90,19 @@ def run(asked: Namespace) -> Told:
         return refused(mistakes)
     deep = frozenset(DeepQuestion) if asked.deep else frozenset(DeepQuestion(name) for name in asked.ask)
     beyond = AskedBeyond(deep, asked.confirm_prices)
-    seconds = asked.time_limit or (DEEP_SECONDS if beyond.is_something else SECONDS)
-    explanation = explain(problem, plan, candidate_ids=wanted, time_limit_seconds=seconds, beyond=beyond)
+    explanation = explain(
+        problem,
+        plan,
+        candidate_ids=wanted,
+        time_limit_seconds=seconds,
+        should_stop=should_stop,
+        beyond=beyond,
+    )
     _tell(problem, explanation)
-    return FOUND, {"explanation": explanation_to_json(explanation)}
+    data = explanation_to_json(explanation)
+    if asked.out is not None:
+        write_json(asked.out, data)
+    return FOUND, {"explanation": data}
 
 
 def _mistakes(problem: AllocationProblem, asked: Namespace) -> list[Mistake]:

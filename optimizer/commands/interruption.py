@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from select import select
 
-from optimizer.commands.reporting import FAILED, say
+from optimizer.commands.reporting import FAILED, complain
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 STOPPING = "Đang dừng và giữ phương án tốt nhất; bấm Ctrl+C lần nữa để bỏ ngay."
@@ -77,7 +77,7 @@ class _Listener:
             if count and (self._asked.is_set() or count > 1):
                 _end_at_once(GIVEN_UP)
             if count:
-                say(STOPPING)
+                complain(STOPPING)
                 self._asked.set()
         _end_at_once(OVERDUE)
 
@@ -89,5 +89,5 @@ def _leave_it_to_the_thread(number: int, frame: object) -> None:
 
 def _end_at_once(words: str) -> None:
     """End the process; files are written whole or not at all, so nothing half-done stays behind."""
-    say(words)
+    complain(words)
     os._exit(FAILED)

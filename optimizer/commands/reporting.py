@@ -1,4 +1,4 @@
-"""What every verb shares: exit codes, words on standard error, files in and out."""
+"""What every verb shares: exit codes, words for people, files in and out."""
 
 from __future__ import annotations
 
@@ -23,9 +23,29 @@ Told = tuple[int, dict[str, Any]]
 
 
 def say(*lines: str) -> None:
-    """Write lines for people to standard error."""
+    """Write lines for people to standard output (to standard error under --json, which keeps the other)."""
+    for line in lines:
+        sys.stdout.write(line + "\n")
+
+
+def complain(*lines: str) -> None:
+    """Write what is wrong, or how far the work is, to standard error."""
     for line in lines:
         sys.stderr.write(line + "\n")
+
+
+def unopened_words(error: OSError | UnicodeDecodeError) -> str:
+    """Return why a file could not be opened, in words that say what to do."""
+    if isinstance(error, UnicodeDecodeError):
+        return "Tệp không phải là văn bản UTF-8; lưu lại tệp bằng mã UTF-8."
+    name = "" if error.filename is None else f" “{error.filename}”"
+    if isinstance(error, FileNotFoundError):
+        return f"Không có tệp{name}; xem lại đường dẫn."
+    if isinstance(error, IsADirectoryError):
+        return f"{name.strip() or 'Đường dẫn'} là thư mục, không phải tệp."
+    if isinstance(error, PermissionError):
+        return f"Không có quyền mở tệp{name}."
+    return f"Không mở được tệp{name}: {error.strerror or error}."
 
 
 def add_problem_argument(parser: ArgumentParser) -> None:
@@ -60,7 +80,7 @@ def plan_from(path: Path) -> AllocationPlan:
 
 def refused(mistakes: Sequence[Mistake]) -> Told:
     """Say what is wrong with what was asked, every mistake at once."""
-    say(f"Có {len(mistakes)} lỗi:", *(f"  {item.path}: {item.words}" for item in mistakes))
+    complain(f"Có {len(mistakes)} lỗi:", *(f"  {item.path}: {item.words}" for item in mistakes))
     return INVALID, {"mistakes": [{"path": item.path, "words": item.words} for item in mistakes]}
 
 

@@ -88,3 +88,37 @@ def test_the_door_opens_as_a_program_and_verify_needs_no_solver(files: tuple[str
     assert json.loads(told.stdout)["exit_code"] == 0
     loaded = {line.rsplit("|", 1)[-1].strip().split(".")[0] for line in told.stderr.splitlines()}
     assert not {"pulp", "highspy", "numpy"} & loaded
+
+
+def test_words_go_to_standard_output_and_refusals_to_standard_error(
+    files: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    problem, plan = files
+    capsys.readouterr()
+    assert main(["verify", problem, plan]) == 0
+    told = capsys.readouterr()
+    assert told.out.startswith("Phương án giữ mọi quy tắc")
+    assert told.err == ""
+    assert main(["verify", problem, plan, "--json"]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["kept"] is True
+    assert told.err.startswith("Phương án giữ mọi quy tắc")
+    missing = str(tmp_path / "khong-co.json")
+    assert main(["verify", missing, plan]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert f"Không có tệp “{missing}”" in told.err
+
+
+def test_an_explanation_file_is_audited_again(
+    files: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    problem, plan = files
+    why = tmp_path / "why.json"
+    assert main(["explain", problem, plan, "--out", str(why)]) == 0
+    capsys.readouterr()
+    assert main(["verify", problem, plan, "--explanation", str(why), "--json"]) == 0
+    answers = json.loads(why.read_text(encoding="utf-8"))["answers"]
+    assert any(item["verdict"] == "evidence" for item in answers)
+    why.write_text(json.dumps({"schema": "phanbo-explanation/1"}), encoding="utf-8")
+    assert main(["verify", problem, plan, "--explanation", str(why), "--json"]) == 2
