@@ -68,6 +68,10 @@ class Action(LabelledEnum):
     START_ESTIMATE = "START_ESTIMATE", "lập dự toán mới"
     SAVE_DRAFT = "SAVE_DRAFT", "lưu bản nháp"
     IMPORT_WORKBOOK = "IMPORT_WORKBOOK", "nhập từ bảng tính"
+    SAVE_DOSSIER = "SAVE_DOSSIER", "lưu hồ sơ chứng minh"
+    ATTACH_PAPER = "ATTACH_PAPER", "đính kèm giấy tờ"
+    REMOVE_PAPER = "REMOVE_PAPER", "gỡ giấy tờ"
+    PASS_WARNING = "PASS_WARNING", "giữ lại cảnh báo kèm lý do"
     COPY_PROJECT = "COPY_PROJECT", "chép dự án"
     CONFIRM_COPY = "CONFIRM_COPY", "xác nhận số liệu chép"
     # The part of a co-agency (cơ quan phối hợp) in another office's project
