@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from finance.agencies import records as _agencies
 from finance.allocations import records as _allocations
+from finance.attachments import records as _attachments
 from finance.audit import AuditEntry as _AuditEntry
+from finance.dossiers import records as _dossiers
 from finance.estimates import copy_records as _copies
 from finance.estimates import records as _estimates
 from finance.jobs import records as _jobs
+from finance.plans import records as _plans
 from finance.programme import records as _programme
 from finance.receipts import Receipt as _Receipt
 from finance.record_base import METADATA
@@ -21,6 +24,9 @@ ROOMS = (
     _rounds,
     _estimates,
     _copies,
+    _attachments,
+    _dossiers,
+    _plans,
     _reviews,
     _scenarios,
     _allocations,

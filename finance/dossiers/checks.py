@@ -19,6 +19,7 @@ from finance.dossiers.rules import (
     PaperRequirement,
     PromisedResult,
     ResultCondition,
+    condition_paper,
     required_papers,
 )
 from finance.findings import Finding, Location, Severity
@@ -65,7 +66,7 @@ def check_dossier(
     if dossier.is_empty:
         findings += _check_begun(subject)
         return findings
-    findings += _check_conditions(subject, dossier, law_of(CONDITIONS_LAW, fiscal_year))
+    findings += _check_conditions(subject, dossier, papers, law_of(CONDITIONS_LAW, fiscal_year))
     for index, result in enumerate(subject.results):
         findings += _check_result(subject, dossier, result, index)
     findings += _check_minimum(subject, dossier, law_of(MINIMUM_LAW, fiscal_year))
@@ -85,8 +86,11 @@ def _check_begun(subject: DossierSubject) -> Iterator[Finding]:
     )
 
 
-def _check_conditions(subject: DossierSubject, dossier: Dossier, law: str) -> Iterator[Finding]:
-    """The four conditions of money by result, each with evidence."""
+def _check_conditions(
+    subject: DossierSubject, dossier: Dossier, papers: Sequence[PaperFact], law: str
+) -> Iterator[Finding]:
+    """The four conditions of money by result, each with evidence in words or on paper."""
+    attached = {paper.paper_code for paper in papers if not paper.is_suspect}
     for condition in ResultCondition:
         answer = dossier.answer_to(condition)
         place = _at(subject, f"condition-{condition.value}", f"Hồ sơ, điều kiện “{condition.label_vi}”")
@@ -97,7 +101,7 @@ def _check_conditions(subject: DossierSubject, dossier: Dossier, law: str) -> It
                 place,
                 f"Chưa trả lời điều kiện phân bổ theo kết quả ({law}).",
             )
-        elif answer.is_met and not answer.evidence:
+        elif answer.is_met and not (answer.evidence or condition_paper(condition) in attached):
             yield _finding(
                 "RESULT_CONDITION_NO_EVIDENCE",
                 Severity.WARNS,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from finance.attachments.file_writer import copy_attached
 from finance.attachments.queries import list_attached
-from finance.dossiers.queries import list_passed_warnings, read_dossiers
+from finance.dossiers.queries import find_seal, list_passed_warnings, read_dossiers
 from finance.dossiers.records import (
     DossierCondition,
     DossierOutput,
@@ -23,6 +23,7 @@ from finance.dossiers.records import (
     ProjectDossier,
 )
 from finance.dossiers.rules import Dossier
+from finance.errors import RecordDamaged
 from finance.labels import LabelledEnum
 from finance.record_base import canonical_json
 
@@ -95,6 +96,18 @@ def seal_dossiers(session: Session, version_id: int) -> None:
 def break_seal(session: Session, version_id: int) -> None:
     """A signature given before is void."""
     session.execute(delete(DossierSeal).where(DossierSeal.version_id == version_id))
+
+
+def require_sealed(session: Session, version_id: int) -> None:
+    """Refuse to go on with dossiers that are not those that were signed.
+
+    Raises:
+        RecordDamaged: somebody changed stored rows behind the program's back.
+    """
+    seal = find_seal(session, version_id)
+    # A version signed before there were dossiers has no seal, and nothing that could have changed.
+    if seal is not None and seal != dossier_digest(session, version_id):
+        raise RecordDamaged(f"dossiers of version {version_id} are not what was signed")
 
 
 def _remove_dossier(session: Session, version_id: int, project_key: str) -> None:

@@ -26,6 +26,11 @@ class ResultCondition(LabelledEnum):
     AGREEMENT = "AGREEMENT", "Có văn bản thống nhất giữa bên giao và bên thực hiện"
 
 
+def condition_paper(condition: ResultCondition) -> str:
+    """The code under which evidence for a condition is attached."""
+    return f"DK_{condition.value}"
+
+
 class Continuity(LabelledEnum):
     """Whether a project was funded in earlier years."""
 

@@ -1,0 +1,188 @@
+"""What is missing, by one function: what the pages show is exactly what the submission asks.
+
+The checks of the draft, of every project's dossier and of its papers stand in one list, in the order
+of the projects. A warning may be let stand for a reason; the reason holds as long as the warning says
+the same words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from finance.attachments.queries import AttachedRow, list_attached
+from finance.attachments.rules import ScanState
+from finance.dossiers.checks import check_dossier
+from finance.dossiers.queries import PassedRow, list_passed_warnings, list_required_papers, read_dossiers
+from finance.dossiers.rules import Dossier, DossierSubject, PaperFact, PromisedResult
+from finance.errors import NotReady
+from finance.estimates.check_context import CheckContext
+from finance.estimates.checks import check_draft
+from finance.estimates.draft import EstimateDraft, ProjectDraft
+from finance.estimates.places import project_place
+from finance.estimates.project_checks import POOL_KINDS
+from finance.estimates.totals import parts_of_draft, requested_ordinal
+from finance.findings import Finding, Location, Severity, blocking_findings
+from finance.programme.classification import Nature
+
+_CEILING_CODES = frozenset({"CEILING_EXCEEDED", "CEILING_EXCEEDED_BY_POOL"})
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """Everything the checks say of a version, and the warnings that were let stand.
+
+    Attributes:
+        passed: by the hash of the warning's words (`warning_hash`).
+    """
+
+    findings: tuple[Finding, ...]
+    passed: Mapping[str, PassedRow]
+
+    def reason_for(self, finding: Finding) -> PassedRow | None:
+        """Why this warning was let stand, or None."""
+        return self.passed.get(warning_hash(finding.code, finding.message_vi))
+
+    @property
+    def open_warnings(self) -> tuple[Finding, ...]:
+        """Warnings without a reason."""
+        warnings = (one for one in self.findings if one.severity is Severity.WARNS)
+        return tuple(one for one in warnings if self.reason_for(one) is None)
+
+
+def warning_hash(code: str, message_vi: str) -> str:
+    """What a reason is tied to: other figures make another warning, which needs a reason of its own."""
+    return hashlib.sha256(f"{code}\n{message_vi}".encode()).hexdigest()
+
+
+def warnings_of(findings: Sequence[Finding]) -> dict[str, Finding]:
+    """The warnings by the hash of their words, the first of each kind."""
+    found: dict[str, Finding] = {}
+    for finding in findings:
+        if finding.severity is Severity.WARNS:
+            found.setdefault(warning_hash(finding.code, finding.message_vi), finding)
+    return found
+
+
+def version_completeness(
+    session: Session, version_id: int, draft: EstimateDraft, context: CheckContext, *, on: date
+) -> Completeness:
+    """Everything that is missing in a version.
+
+    Args:
+        version_id: whose dossiers and papers.
+        draft: what it asks.
+        context: programme and round as plain data.
+        on: business date, by which papers are asked for.
+    """
+    findings = check_draft(draft, context)
+    is_over = any(finding.code in _CEILING_CODES for finding in findings)
+    subjects = dossier_subjects(draft, context, exceeds_ceiling=is_over)
+    findings += _dossier_findings(session, version_id, subjects, fiscal_year=context.fiscal_year, on=on)
+    passed = {row.words_hash: row for row in list_passed_warnings(session, version_id)}
+    found = Completeness(tuple(findings), passed)
+    return Completeness((*found.findings, *_unexplained(found)), passed)
+
+
+def require_complete(
+    session: Session, version_id: int, draft: EstimateDraft, context: CheckContext, *, on: date
+) -> None:
+    """Refuse to hand on what something blocks.
+
+    Raises:
+        NotReady: carries every blocking finding.
+    """
+    standing = blocking_findings(version_completeness(session, version_id, draft, context, on=on).findings)
+    if standing:
+        raise NotReady(standing)
+
+
+def dossier_subjects(
+    draft: EstimateDraft, context: CheckContext, *, exceeds_ceiling: bool = False
+) -> list[DossierSubject]:
+    """The projects of a draft as their dossiers are held against them."""
+    return [
+        _subject(project, index, context, exceeds_ceiling=exceeds_ceiling)
+        for index, project in enumerate(draft.projects)
+    ]
+
+
+def paper_facts(papers: Iterable[AttachedRow]) -> list[PaperFact]:
+    """What the checks know of attached files."""
+    return [
+        PaperFact(
+            row.paper_code,
+            row.file_name,
+            is_suspect=row.scan_state is ScanState.SUSPECT,
+            is_waiting=row.scan_state is ScanState.WAITING,
+        )
+        for row in papers
+    ]
+
+
+def _dossier_findings(
+    session: Session, version_id: int, subjects: Iterable[DossierSubject], *, fiscal_year: int, on: date
+) -> Iterator[Finding]:
+    dossiers = read_dossiers(session, version_id)
+    requirements = list_required_papers(session, on)
+    papers: dict[str, list[AttachedRow]] = {}
+    for row in list_attached(session, version_id):
+        papers.setdefault(row.project_key, []).append(row)
+    for subject in subjects:
+        yield from check_dossier(
+            subject,
+            dossiers.get(subject.project_key, Dossier(subject.project_key)),
+            paper_facts(papers.get(subject.project_key, ())),
+            requirements,
+            fiscal_year,
+        )
+
+
+def _unexplained(found: Completeness) -> Iterator[Finding]:
+    """One line for all warnings nobody gave a reason for."""
+    count = len({warning_hash(one.code, one.message_vi) for one in found.open_warnings})
+    if count:
+        yield Finding(
+            "WARNING_UNEXPLAINED",
+            Severity.HINTS,
+            f"{count} cảnh báo chưa ghi lý do giữ lại; cơ quan thẩm định sẽ đọc lý do này.",
+            Location(field="warnings", words="Cảnh báo"),
+            "Sửa, hoặc ghi lý do ở trang Còn thiếu.",
+        )
+
+
+def _subject(
+    project: ProjectDraft, index: int, context: CheckContext, *, exceeds_ceiling: bool
+) -> DossierSubject:
+    place = project_place(project, index)
+    return DossierSubject(
+        project_key=project.project_key,
+        prefix=place.prefix,
+        words=place.words,
+        kind=project.kind,
+        competes=project.kind in POOL_KINDS,
+        exceeds_ceiling=exceeds_ceiling,
+        levels=tuple(str(code) for code in project.levels),
+        results=tuple(_results(project, context)),
+        asked_vnd=_asked_by_nature(project),
+    )
+
+
+def _results(project: ProjectDraft, context: CheckContext) -> Iterator[PromisedResult]:
+    """Every promised result once, in the order of the promises."""
+    for code in dict.fromkeys(promise.output_code for promise in project.promises):
+        output = context.outputs.get(code)
+        yield PromisedResult(code, output.name_vi if output else code, output.unit_name if output else "")
+
+
+def _asked_by_nature(project: ProjectDraft) -> dict[Nature, int]:
+    asked: dict[Nature, int] = {}
+    if not project.levels or any(len(line.quantities) != len(project.levels) for line in project.lines):
+        return asked
+    for part in parts_of_draft(project, requested_ordinal(project.levels)):
+        asked[part.nature] = asked.get(part.nature, 0) + part.amount_vnd
+    return asked
