@@ -59,9 +59,10 @@ def test_known_amounts(amount_vnd: int, phrase: str) -> None:
     assert amount_in_words(amount_vnd) == phrase
 
 
-def test_five_thousand_random_amounts_are_read_back() -> None:
+@pytest.mark.parametrize("count", [5_000, pytest.param(200_000, marks=pytest.mark.deep)])
+def test_random_amounts_to_a_billion_billion_are_read_back(count: int) -> None:
     generator = random.Random(3377)
-    for _ in range(5_000):
+    for _ in range(count):
         number = generator.randrange(10 ** generator.randint(1, 18) + 1)
         assert read_back(number_in_words(number)) == number
 
