@@ -16,7 +16,15 @@ from sqlalchemy.orm import Session
 
 from finance.actors import Actor, Capacity, Function
 from finance.agencies.queries import actor_for
-from finance.agencies.records import Agency, AgencyStanding, BudgetLevel, FunctionAssignment, Person, Position
+from finance.agencies.records import (
+    Agency,
+    AgencyStanding,
+    BudgetLevel,
+    FunctionAssignment,
+    OfficeChain,
+    Person,
+    Position,
+)
 from finance.clock import VIETNAM_TIME, Moment
 from finance.estimates.draft import EstimateDraft, LineDraft, ProjectDraft, PromiseDraft, tidy_draft
 from finance.estimates.levels import LevelCode
@@ -76,6 +84,12 @@ def a_function(session: Session, agency_id: int, function: Function) -> None:
     session.add(
         FunctionAssignment(function=function, agency_id=agency_id, valid_from=START_ON, source="test")
     )
+
+
+def an_office_chain(session: Session, agency_id: int) -> None:
+    """From now on the office's estimates pass the head of a section."""
+    session.add(OfficeChain(agency_id=agency_id, has_section_step=True, since=START_ON))
+    session.flush()
 
 
 def an_actor(
@@ -176,6 +190,7 @@ class Province:
     approver: Actor  # chairperson
     inspector: Actor
     administrator: Actor
+    section_head: Actor  # head of a section of Nha Trang; files pass him only where the chain says so
 
 
 def a_province(session: Session) -> Province:
@@ -227,6 +242,7 @@ def a_province(session: Session) -> Province:
         approver=seated("Bùi Thanh Tùng", "UBND_TINH", head, Function.APPROVAL),
         inspector=seated("Đặng Kim Chi", "TTR_TINH", officer, Function.INSPECTION),
         administrator=seated("Ngô Hải Yến", "STTTT", officer, Function.ADMINISTRATION),
+        section_head=seated("Lý Thị Hoa", "H_NHATRANG", Capacity.SECTION_HEAD, Function.PREPARE),
     )
 
 

@@ -11,6 +11,7 @@ from finance.estimates.draft import EstimateDraft
 from finance.estimates.operations import save_draft, start_estimate
 from finance.estimates.procedure import (
     advance,
+    pass_section,
     begin_content_appraisal,
     check_estimate,
     receive_estimate,
@@ -20,7 +21,7 @@ from finance.estimates.procedure import (
 )
 from finance.estimates.records import Estimate
 from finance.estimates.workflow import EstimateStatus
-from tests.builders import Province, a_draft
+from tests.builders import Province, a_draft, an_office_chain
 
 DOCUMENT_ON = date(2012, 2, 15)
 
@@ -52,11 +53,13 @@ def bring_to(
     """Id of an estimate brought to the status by one act after another."""
     officer = province.other_preparer if other else province.preparer
     head = province.other_head if other else province.head
+    section = province.section_head
     finance_office, home_affairs = province.estimate_appraiser, province.content_appraiser
     estimate_id = a_saved_estimate(session, province, draft, other=other)
     edit = edit_of(session, estimate_id)
     on_the_way = [
         (EstimateStatus.CHECKED, lambda e: check_estimate(session, officer, estimate_id, seen_edit=e)),
+        (EstimateStatus.SECTION_PASSED, lambda e: pass_section(session, section, estimate_id, seen_edit=e)),
         (EstimateStatus.SIGNED, lambda e: sign_estimate(session, head, estimate_id, seen_edit=e)),
         (
             EstimateStatus.SENT,
@@ -88,6 +91,10 @@ def bring_to(
             ),
         ),
     ]
+    if status is EstimateStatus.SECTION_PASSED:
+        an_office_chain(session, province.agencies["H_NHATRANG"])
+    else:
+        del on_the_way[1]
     wanted = EstimateStatus.SENT if status is EstimateStatus.RETURNED else status
     if wanted is not EstimateStatus.DRAFT:
         for reached, act in on_the_way:

@@ -22,6 +22,7 @@ DASH = "–"
 TONES = {
     "DRAFT": "grey",
     "CHECKED": "blue",
+    "SECTION_PASSED": "blue",
     "SIGNED": "blue",
     "SENT": "blue",
     "RECEIVED": "blue",

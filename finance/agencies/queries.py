@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from finance.actors import Actor, Capacity, Function, Seat
+from finance.actions import Action
+from finance.actors import Actor, Capacity, Function, Seat, SeatLoan
 from finance.agencies.records import (
     Agency,
     AgencyGroup,
     AgencyGroupMember,
     AgencyStanding,
     BudgetLevel,
+    Delegation,
     FunctionAssignment,
+    OfficeChain,
     Person,
     Position,
     SignInSession,
@@ -72,6 +77,25 @@ class FunctionRow:
     valid_from: date
     valid_to: date | None
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class DelegationRow:
+    """A written delegation as the page of the own office lists it."""
+
+    id: int
+    function: Function
+    giver_name: str
+    delegate_name: str
+    acts: tuple[Action, ...]
+    valid_from: date
+    valid_to: date
+    document_number: str
+    document_on: date
+    revoked_at: datetime | None
+    revoke_reason: str
+    is_in_force: bool
+    is_over: bool
 
 
 def list_agencies(session: Session, on: date) -> list[AgencyRow]:
@@ -163,14 +187,18 @@ def list_persons(session: Session, on: date) -> list[PersonRow]:
     ]
 
 
-def list_persons_of(session: Session, agency_id: int, on: date) -> list[PersonRow]:
-    """Those who sit in the office on the date, each with the titles held there."""
+def list_persons_of(
+    session: Session, agency_id: int, on: date, capacity: Capacity | None = None
+) -> list[PersonRow]:
+    """Those who sit in the office on the date (in this capacity), each with the titles held there."""
     titles: dict[int, list[str]] = {}
     query = (
         select(Position.person_id, Position.title_vi, Position.function)
         .where(Position.agency_id == agency_id, Position.valid_from <= on, _open_until(Position.valid_to, on))
         .order_by(Position.id)
     )
+    if capacity is not None:
+        query = query.where(Position.capacity == capacity)
     for person_id, title, function in session.execute(query):
         titles.setdefault(person_id, []).append(f"{title} ({function.label_vi})")
     persons = session.scalars(
@@ -179,6 +207,63 @@ def list_persons_of(session: Session, agency_id: int, on: date) -> list[PersonRo
     return [
         PersonRow(p.id, p.login, p.full_name, p.is_active, tuple(dict.fromkeys(titles[p.id])))
         for p in persons
+    ]
+
+
+def count_preparers(session: Session, agency_id: int, on: date) -> int:
+    """How many active persons prepare estimates for the office on the date, in whatever capacity."""
+    query = (
+        select(func.count(Position.person_id.distinct()))
+        .join(Person, Person.id == Position.person_id)
+        .where(
+            Position.agency_id == agency_id,
+            Position.function == Function.PREPARE,
+            Position.valid_from <= on,
+            _open_until(Position.valid_to, on),
+            Person.is_active,
+        )
+    )
+    return session.scalar(query) or 0
+
+
+def has_section_step(session: Session, agency_id: int) -> bool:
+    """True when the office's estimates pass the head of a section before the head signs."""
+    query = select(OfficeChain.has_section_step).where(OfficeChain.agency_id == agency_id)
+    return bool(session.scalar(query))
+
+
+def offices_with_section_step(session: Session) -> frozenset[int]:
+    """Ids of the offices whose estimates pass the head of a section."""
+    return frozenset(session.scalars(select(OfficeChain.agency_id).where(OfficeChain.has_section_step)))
+
+
+def list_delegations(session: Session, agency_id: int, on: date) -> list[DelegationRow]:
+    """Every delegation the office ever gave, the newest first."""
+    giver, delegate = aliased(Person), aliased(Person)
+    query = (
+        select(Delegation, giver.full_name, delegate.full_name)
+        .join(giver, giver.id == Delegation.giver_id)
+        .join(delegate, delegate.id == Delegation.delegate_id)
+        .where(Delegation.agency_id == agency_id)
+        .order_by(Delegation.valid_from.desc(), Delegation.id.desc())
+    )
+    return [
+        DelegationRow(
+            row.id,
+            row.function,
+            giver_name,
+            delegate_name,
+            tuple(Action.of(code) for code in row.acts),
+            row.valid_from,
+            row.valid_to,
+            row.document_number,
+            row.document_on,
+            row.revoked_at,
+            row.revoke_reason,
+            is_in_force=row.revoked_at is None and row.valid_from <= on <= row.valid_to,
+            is_over=row.revoked_at is not None or row.valid_to < on,
+        )
+        for row, giver_name, delegate_name in session.execute(query)
     ]
 
 
@@ -200,7 +285,8 @@ def actor_for(session: Session, person_id: int, moment: Moment) -> Actor:
     """The person with the seats held at the moment.
 
     A seat counts when the position is in force and, except for preparing, the office itself
-    holds the function on that date.
+    holds the function on that date. Seats lent by a delegation come last, each only while the giver
+    holds it and the person still sits in the office.
 
     Raises:
         NotFound: no such person, or the account is locked.
@@ -223,7 +309,48 @@ def actor_for(session: Session, person_id: int, moment: Moment) -> Actor:
         for position in positions
         if position.function is Function.PREPARE or (position.function, position.agency_id) in assigned
     )
-    return Actor(person.id, person.full_name, seats, moment)
+    return Actor(
+        person.id, person.full_name, (*seats, *_lent_seats(session, person_id, on, assigned)), moment
+    )
+
+
+def _lent_seats(
+    session: Session, person_id: int, on: date, assigned: set[tuple[Function, int]]
+) -> Iterator[Seat]:
+    """The seats lent to the person on the date: never more than the giver has himself on that day."""
+    giver = aliased(Person)
+    givers_seat = aliased(Position)
+    query = (
+        select(Delegation, giver.full_name)
+        .join(giver, giver.id == Delegation.giver_id)
+        .where(
+            Delegation.delegate_id == person_id,
+            Delegation.valid_from <= on,
+            Delegation.valid_to >= on,
+            Delegation.revoked_at.is_(None),
+            giver.is_active,
+            _sits(givers_seat, Delegation.giver_id, on)
+            .where(givers_seat.function == Delegation.function, givers_seat.capacity == Delegation.capacity)
+            .exists(),
+            _sits(aliased(Position), Delegation.delegate_id, on).exists(),
+        )
+        .order_by(Delegation.id)
+    )
+    for row, giver_name in session.execute(query):
+        if row.function is Function.PREPARE or (row.function, row.agency_id) in assigned:
+            acts = frozenset(Action.of(code) for code in row.acts)
+            loan = SeatLoan(row.id, row.giver_id, giver_name, acts, row.document_number)
+            yield Seat(row.function, row.capacity, row.agency_id, loan)
+
+
+def _sits(seat: Any, person_id: InstrumentedAttribute[int], on: date) -> Select[Any]:
+    """The positions the person holds on the date in the office of the delegation."""
+    return select(seat.id).where(
+        seat.person_id == person_id,
+        seat.agency_id == Delegation.agency_id,
+        seat.valid_from <= on,
+        or_(seat.valid_to.is_(None), seat.valid_to >= on),
+    )
 
 
 def find_signed_in_person(session: Session, token: str, moment: Moment) -> int | None:

@@ -15,6 +15,8 @@ MAX_FAILED_TRIES = 10
 FAILED_TRIES_WINDOW = timedelta(hours=1)
 FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(minutes=15)
+# A head who is away for longer is replaced, not represented.
+LONGEST_DELEGATION = timedelta(days=366)
 SESSION_IDLE_LIMIT = timedelta(hours=2)
 SESSION_ABSOLUTE_LIMIT = timedelta(hours=12)
 

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from finance.actions import Action
 from finance.actors import Actor, Function, Seat
-from finance.audit import Change, require_untouched
-from finance.errors import NotAllowed, NotInThisStatus, NotReady, RecordDamaged
-from finance.estimates.checks import check_draft
+from finance.agencies.queries import count_preparers, has_section_step
+from finance.audit import Change, has_touched, require_untouched
+from finance.errors import NotAllowed, NotInThisStatus, RecordDamaged
+from finance.estimates.completeness import require_complete
 from finance.estimates.context_reader import check_context
 from finance.estimates.draft import EstimateDraft
 from finance.estimates.estimate_lookup import (
@@ -31,9 +32,9 @@ from finance.estimates.recipients import recipients_on, require_document
 from finance.estimates.records import Estimate, EstimateRecipient, EstimateVersion
 from finance.estimates.version_reader import draft_of_rows, read_version
 from finance.estimates.version_writer import draft_digest, write_version
-from finance.estimates.workflow import Step, require_reason, step_for
-from finance.findings import blocking_findings
+from finance.estimates.workflow import Step, is_on_the_way, require_reason, step_for
 from finance.permissions import PERMISSIONS
+from finance.rounds.deadlines import require_time_to_send
 from finance.rounds.queries import require_open_stage
 from finance.rounds.rules import RoundStage
 from finance.vietnamese.normal import nfc
@@ -44,13 +45,31 @@ PREPARING_ACTS = frozenset(
         Action.START_ESTIMATE,
         Action.SAVE_DRAFT,
         Action.IMPORT_WORKBOOK,
+        Action.ATTACH_PAPER,
+        Action.REMOVE_PAPER,
+        Action.PASS_WARNING,
+        Action.COPY_PROJECT,
+        Action.CONFIRM_COPY,
         Action.CHECK_ESTIMATE,
+        Action.PASS_SECTION,
+        Action.REFUSE_SECTION,
         Action.REOPEN_ESTIMATE,
         Action.REFUSE_ESTIMATE,
         Action.SIGN_ESTIMATE,
         Action.SEND_ESTIMATE,
         Action.WITHDRAW_ESTIMATE,
         Action.REVISE_ESTIMATE,
+    }
+)
+# Who wrote or handed on a draft does not pass or sign it while the office has somebody else for it.
+WRITING_ACTS = frozenset(
+    {
+        Action.START_ESTIMATE,
+        Action.SAVE_DRAFT,
+        Action.IMPORT_WORKBOOK,
+        Action.COPY_PROJECT,
+        Action.CONFIRM_COPY,
+        Action.CHECK_ESTIMATE,
     }
 )
 # Acts of later rooms that have their own preconditions there and only move the status here.
@@ -81,7 +100,7 @@ def check_estimate(session: Session, actor: Actor, estimate_id: int, *, seen_edi
     """
     act = _permit(session, actor, estimate_id, Action.CHECK_ESTIMATE, seen_edit)
     _require_submission_open(session, actor, act.estimate)
-    _require_ready(session, act)
+    _require_ready(session, actor, act)
     return change_status(session, actor, act)
 
 
@@ -90,6 +109,30 @@ def reopen_estimate(session: Session, actor: Actor, estimate_id: int, *, seen_ed
     return change_status(
         session, actor, _permit(session, actor, estimate_id, Action.REOPEN_ESTIMATE, seen_edit)
     )
+
+
+def pass_section(session: Session, actor: Actor, estimate_id: int, *, seen_edit: int) -> int:
+    """The head of the section has read the draft and hands it to the head of the office (duyệt).
+
+    Raises:
+        NotReady: the round has changed and the content no longer passes the checks.
+        RoundClosed: the submission deadline has passed.
+        NotAllowed: the person wrote the draft and the office has somebody else.
+    """
+    act = _permit(session, actor, estimate_id, Action.PASS_SECTION, seen_edit)
+    _require_submission_open(session, actor, act.estimate)
+    _require_ready(session, actor, act)
+    return change_status(session, actor, act, _other_hands(session, actor, act, WRITING_ACTS))
+
+
+def refuse_section(session: Session, actor: Actor, estimate_id: int, *, reason: str, seen_edit: int) -> int:
+    """The head of the section gives the draft back to the preparer (từ chối duyệt).
+
+    Raises:
+        ReasonMissing: no reason was written.
+    """
+    act = _permit(session, actor, estimate_id, Action.REFUSE_SECTION, seen_edit, reason)
+    return change_status(session, actor, act)
 
 
 def refuse_estimate(session: Session, actor: Actor, estimate_id: int, *, reason: str, seen_edit: int) -> int:
@@ -111,14 +154,16 @@ def sign_estimate(session: Session, actor: Actor, estimate_id: int, *, seen_edit
     Raises:
         NotReady: the round has changed and the content no longer passes the checks.
         RoundClosed: the submission deadline has passed.
+        NotAllowed: the person wrote or passed the draft and the office has somebody else.
     """
     act = _permit(session, actor, estimate_id, Action.SIGN_ESTIMATE, seen_edit)
     _require_submission_open(session, actor, act.estimate)
-    draft = _require_ready(session, act)
+    alone = _other_hands(session, actor, act, WRITING_ACTS | {Action.PASS_SECTION})
+    draft = _require_ready(session, actor, act)
     act.version.signed_at = actor.moment.business_at
-    act.version.signed_by = actor.full_name
+    act.version.signed_by = signer_name(actor, act.seat)
     act.version.content_hash = draft_digest(draft)
-    return change_status(session, actor, act, {"content_hash": act.version.content_hash})
+    return change_status(session, actor, act, {"content_hash": act.version.content_hash, **alone})
 
 
 def send_estimate(
@@ -253,6 +298,11 @@ def change_status(
     return note_edit(session, actor, act.estimate, act.step.action, seat=act.seat, change=change)
 
 
+def signer_name(actor: Actor, seat: Seat) -> str:
+    """Whose name stands under the version: a delegate signs for the head (thừa ủy quyền)."""
+    return f"{actor.full_name} (thay mặt {seat.loan.giver_name})" if seat.loan else actor.full_name
+
+
 def permitted_seats(actor: Actor, action: Action, agency_id: int) -> list[Seat]:
     """Every seat from which the person may do the act on this office's file, best grant first.
 
@@ -278,6 +328,7 @@ def _permit(
     seats = permitted_seats(actor, action, estimate.agency_id)
     require_seen_estimate(session, estimate, seen_edit)
     seat, step = _step_of(estimate, action, seats)
+    _require_on_the_way(session, estimate, step)
     require_reason(step, reason)
     if step.function is not Function.PREPARE:
         subject = estimate_subject(session, estimate)
@@ -295,19 +346,42 @@ def _step_of(estimate: Estimate, action: Action, seats: Sequence[Seat]) -> tuple
     raise NotInThisStatus(estimate.status.label_vi, action.label_vi)
 
 
+def _require_on_the_way(session: Session, estimate: Estimate, step: Step) -> None:
+    goes_over_section = has_section_step(session, estimate.agency_id)
+    if not is_on_the_way(step, has_section_step=goes_over_section):
+        waits = ", chờ lãnh đạo phòng" if goes_over_section else ""
+        raise NotInThisStatus(f"{estimate.status.label_vi}{waits}", step.action.label_vi)
+
+
+def _other_hands(
+    session: Session, actor: Actor, act: PermittedStep, touching: frozenset[Action]
+) -> dict[str, object]:
+    """Refuse a signature under one's own work, unless the office has nobody else; then the audit says so."""
+    subject = estimate_subject(session, act.estimate)
+    if not has_touched(session, actor.person_id, subject, touching):
+        return {}
+    if count_preparers(session, act.estimate.agency_id, actor.moment.business_on) > 1:
+        raise NotAllowed(
+            act.step.action.label_vi,
+            "Người đã soạn hoặc trình duyệt hồ sơ không ký duyệt nó; mời người khác của cơ quan, "
+            "hoặc người được ủy quyền, thực hiện.",
+        )
+    return {"one_person_office": True}
+
+
 def _require_submission_open(session: Session, actor: Actor, estimate: Estimate) -> None:
     # Who was sent on time and then returned to be completed must be able to answer: until the
     # appraisal itself ends. Withdrawing one's own file gives no such time.
-    stage = RoundStage.ESTIMATE_APPRAISAL if was_returned(session, estimate.id) else RoundStage.SUBMISSION
-    require_open_stage(session, estimate.round_id, stage, actor.moment)
+    if was_returned(session, estimate.id):
+        require_open_stage(session, estimate.round_id, RoundStage.ESTIMATE_APPRAISAL, actor.moment)
+        return
+    require_time_to_send(session, estimate.round_id, estimate.agency_id, actor.moment)
 
 
-def _require_ready(session: Session, act: PermittedStep) -> EstimateDraft:
+def _require_ready(session: Session, actor: Actor, act: PermittedStep) -> EstimateDraft:
     draft = draft_of_rows(read_version(session, act.version.id))
     context = check_context(session, act.estimate.round_id, act.estimate.agency_id)
-    standing = blocking_findings(check_draft(draft, context))
-    if standing:
-        raise NotReady(standing)
+    require_complete(session, act.version.id, draft, context, on=actor.moment.business_on)
     return draft
 
 

@@ -34,6 +34,9 @@ def procedure_page() -> str:
             *[_table_row(step) for step in STEPS],
             "",
             "Kinh phí được quyết định cho từng dự án và từng mức, không phải cho cả bản dự toán.",
+            "Cơ quan đặt bước lãnh đạo phòng thì thủ trưởng ký sau khi phòng đã duyệt; cơ quan không đặt thì",
+            "thủ trưởng ký ngay bản đã trình. Người đã soạn hoặc trình không duyệt, không ký bản đó khi cơ quan",
+            "còn người khác; người được ủy quyền ký “thay mặt” thủ trưởng trong thời hạn của văn bản ủy quyền.",
             "Người đã lập, trình hoặc ký một bản dự toán không được tiếp nhận, thẩm định hay phê duyệt nó.",
             "",
         ]
@@ -59,6 +62,8 @@ def _table_row(step: Step) -> str:
 def _who(step: Step) -> str:
     capacities = {grant.capacity for grant in PERMISSIONS[step.action] if grant.function is step.function}
     office = "cơ quan lập" if step.function is Function.PREPARE else f"cơ quan {step.function.label_vi}"
+    if capacities == {Capacity.SECTION_HEAD}:
+        return f"lãnh đạo phòng {office}"
     if capacities == {Capacity.HEAD}:
         return f"thủ trưởng {office}"
     if capacities == {Capacity.OFFICER}:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from finance.actors import Actor
+from finance.agencies.queries import offices_with_section_step
 from finance.agencies.records import Agency
 from finance.audit import AuditEntry, audit_sentence
 from finance.errors import NotFound
@@ -39,6 +40,7 @@ from finance.estimates.rows import (
 from finance.estimates.version_reader import asked_of_versions, draft_of_rows, read_version
 from finance.estimates.workflow import EstimateKind, EstimateStatus
 from finance.findings import Finding
+from finance.rounds.deadlines import live_extensions
 from finance.rounds.queries import list_deadlines
 from finance.rounds.rules import RoundStage
 
@@ -75,6 +77,7 @@ __all__ = [
 _STAGE_OF_STATUS = {
     EstimateStatus.DRAFT: RoundStage.SUBMISSION,
     EstimateStatus.CHECKED: RoundStage.SUBMISSION,
+    EstimateStatus.SECTION_PASSED: RoundStage.SUBMISSION,
     EstimateStatus.SIGNED: RoundStage.SUBMISSION,
     EstimateStatus.RETURNED: RoundStage.SUBMISSION,
     EstimateStatus.SENT: RoundStage.CONTENT_APPRAISAL,
@@ -243,11 +246,16 @@ def _estimate_rows(session: Session, estimates: Sequence[Estimate]) -> list[Esti
     }
     asked = asked_of_versions(session, list(versions.values()))
     due = {round_id: _deadlines(session, round_id) for round_id in {e.round_id for e in estimates}}
+    longer = {round_id: live_extensions(session, round_id) for round_id in due}
+    over_section = offices_with_section_step(session)
     rows = []
     for estimate in estimates:
         agency = session.get_one(Agency, estimate.agency_id)
         asked_vnd, project_count = asked.get(versions[estimate.id], (0, 0))
         stage = _STAGE_OF_STATUS.get(estimate.status)
+        due_at = due[estimate.round_id].get(stage) if stage else None
+        extended = longer[estimate.round_id].get(agency.id) if stage is RoundStage.SUBMISSION else None
+        extended = extended if extended and due_at and extended > due_at else None
         rows.append(
             EstimateRow(
                 id=estimate.id,
@@ -263,8 +271,10 @@ def _estimate_rows(session: Session, estimates: Sequence[Estimate]) -> list[Esti
                 status_since=estimate.status_since,
                 asked_vnd=asked_vnd,
                 project_count=project_count,
-                due_at=due[estimate.round_id].get(stage) if stage else None,
+                due_at=extended or due_at,
                 label_vi=estimate_label(session, estimate),
+                has_section_step=agency.id in over_section,
+                extended_until=extended,
             )
         )
     return rows

@@ -17,7 +17,10 @@ class EstimateRow:
 
     Attributes:
         asked_vnd: every project once, at its requested level (see `finance.estimates.totals`).
-        due_at: deadline of the present stage for the owning office, or None when none was set.
+        due_at: deadline of the present stage for the owning office, or None when none was set; its
+            own longer time where it was given one.
+        has_section_step: the office signs over the head of a section.
+        extended_until: the longer time the office was given, when that is what binds now.
     """
 
     id: int
@@ -35,6 +38,8 @@ class EstimateRow:
     project_count: int
     due_at: datetime | None
     label_vi: str
+    has_section_step: bool = False
+    extended_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

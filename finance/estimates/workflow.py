@@ -56,8 +56,12 @@ _A = Action
 STEPS: tuple[Step, ...] = (
     Step(_S.DRAFT, _F.PREPARE, _A.CHECK_ESTIMATE, _S.CHECKED),
     Step(_S.CHECKED, _F.PREPARE, _A.REOPEN_ESTIMATE, _S.DRAFT),
+    Step(_S.CHECKED, _F.PREPARE, _A.PASS_SECTION, _S.SECTION_PASSED),
+    Step(_S.CHECKED, _F.PREPARE, _A.REFUSE_SECTION, _S.DRAFT, needs_reason=True),
     Step(_S.CHECKED, _F.PREPARE, _A.REFUSE_ESTIMATE, _S.DRAFT, needs_reason=True),
     Step(_S.CHECKED, _F.PREPARE, _A.SIGN_ESTIMATE, _S.SIGNED),
+    Step(_S.SECTION_PASSED, _F.PREPARE, _A.REFUSE_ESTIMATE, _S.DRAFT, needs_reason=True),
+    Step(_S.SECTION_PASSED, _F.PREPARE, _A.SIGN_ESTIMATE, _S.SIGNED),
     Step(_S.SIGNED, _F.PREPARE, _A.REFUSE_ESTIMATE, _S.DRAFT, needs_reason=True),
     Step(_S.SIGNED, _F.PREPARE, _A.SEND_ESTIMATE, _S.SENT),
     Step(_S.SENT, _F.PREPARE, _A.WITHDRAW_ESTIMATE, _S.RETURNED, needs_reason=True),
@@ -75,7 +79,10 @@ STEPS: tuple[Step, ...] = (
 # The statuses in which the content may still be changed by the office that owns it.
 EDITABLE = frozenset({_S.DRAFT})
 # The statuses in which nobody outside the owning office may see the estimate.
-PRIVATE = frozenset({_S.DRAFT, _S.CHECKED, _S.SIGNED})
+PRIVATE = frozenset({_S.DRAFT, _S.CHECKED, _S.SECTION_PASSED, _S.SIGNED})
+# An office signs over the head of a section, or straight: these steps belong to one of the two ways.
+_ONLY_OVER_THE_SECTION = frozenset({(_S.CHECKED, _A.PASS_SECTION), (_S.CHECKED, _A.REFUSE_SECTION)})
+_ONLY_STRAIGHT = frozenset({(_S.CHECKED, _A.SIGN_ESTIMATE)})
 
 
 def step_for(status: EstimateStatus, action: Action, function: Function) -> Step:
@@ -90,9 +97,23 @@ def step_for(status: EstimateStatus, action: Action, function: Function) -> Step
     raise NotInThisStatus(status.label_vi, action.label_vi)
 
 
-def steps_from(status: EstimateStatus) -> tuple[Step, ...]:
-    """Every act the procedure allows from here, in the order of the table."""
-    return tuple(step for step in STEPS if step.status is status)
+def steps_from(status: EstimateStatus, *, has_section_step: bool | None = None) -> tuple[Step, ...]:
+    """Every act the procedure allows from here, in the order of the table.
+
+    Args:
+        status: where the estimate stands.
+        has_section_step: which way the office signs; None for the steps of both ways.
+    """
+    steps = (step for step in STEPS if step.status is status)
+    if has_section_step is None:
+        return tuple(steps)
+    return tuple(step for step in steps if is_on_the_way(step, has_section_step=has_section_step))
+
+
+def is_on_the_way(step: Step, *, has_section_step: bool) -> bool:
+    """True when an office that signs this way has the step."""
+    left_out = _ONLY_STRAIGHT if has_section_step else _ONLY_OVER_THE_SECTION
+    return (step.status, step.action) not in left_out
 
 
 def require_reason(step: Step, reason: str) -> None:

@@ -24,7 +24,7 @@ def own_files_elsewhere(desk: Desk) -> Iterator[SentItem]:
     """Estimates of the actor's own offices that somebody else must move on."""
     own = desk.actor.agencies_of({Function.PREPARE})
     for file in desk.files:
-        step = forward_step(file.status)
+        step = forward_step(file)
         is_mine_to_move = step is not None and is_own_step(desk, file, step)
         if file.agency_id in own and not is_mine_to_move:
             yield _file_item(desk, file, Place("estimates.estimate_page", {"estimate_id": file.id}))
@@ -66,8 +66,9 @@ def _file_item(desk: Desk, file: EstimateRow, place: Place) -> SentItem:
 
 def _holder(desk: Desk, file: EstimateRow) -> str:
     """Who has the file on the desk: the owning office, or the office of the next function."""
-    if file.status is EstimateStatus.CHECKED:
-        return f"Thủ trưởng, {file.agency_short}"
+    if file.status in {EstimateStatus.CHECKED, EstimateStatus.SECTION_PASSED}:
+        waits_at_section = file.has_section_step and file.status is EstimateStatus.CHECKED
+        return f"{'Lãnh đạo phòng' if waits_at_section else 'Thủ trưởng'}, {file.agency_short}"
     function = holding_function(file.status)
     return file.agency_short if function is Function.PREPARE else _offices_with(desk, function)
 

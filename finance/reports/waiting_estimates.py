@@ -27,6 +27,7 @@ from finance.rounds.rules import RoundStage
 VERBS: dict[Action, str] = {
     Action.START_ESTIMATE: "Lập",
     Action.CHECK_ESTIMATE: "Trình",
+    Action.PASS_SECTION: "Duyệt",
     Action.SIGN_ESTIMATE: "Ký",
     Action.SEND_ESTIMATE: "Gửi",
     Action.REVISE_ESTIMATE: "Lập lại",
@@ -74,7 +75,7 @@ def estimates_to_start(desk: Desk) -> Iterator[WorkItem]:
 def next_steps(desk: Desk) -> Iterator[WorkItem]:
     """The step that takes each of one's own files forward, where this person may take it."""
     for file in desk.files:
-        step = forward_step(file.status)
+        step = forward_step(file)
         if step is not None and is_own_step(desk, file, step):
             yield work_item(
                 VERBS[step.action],
@@ -101,14 +102,14 @@ def reviews_waiting(desk: Desk) -> Iterator[WorkItem]:
         )
 
 
-def forward_step(status: EstimateStatus) -> Step | None:
+def forward_step(file: EstimateRow) -> Step | None:
     """The one step of the workflow that leads on from here; None after the last.
 
     Steps back need a reason or reopen the draft; the procedure has one way forward.
     """
     ahead = (
         step
-        for step in steps_from(status)
+        for step in steps_from(file.status, has_section_step=file.has_section_step)
         if not step.needs_reason and step.action is not Action.REOPEN_ESTIMATE
     )
     return next(ahead, None)

@@ -22,7 +22,7 @@ _S = EstimateStatus
 
 # Which dated stage of the round a file is in, by where it stands.
 STAGE_OF_STATUS: dict[EstimateStatus, RoundStage] = {
-    **dict.fromkeys((_S.DRAFT, _S.CHECKED, _S.SIGNED, _S.RETURNED), RoundStage.SUBMISSION),
+    **dict.fromkeys((_S.DRAFT, _S.CHECKED, _S.SECTION_PASSED, _S.SIGNED, _S.RETURNED), RoundStage.SUBMISSION),
     **dict.fromkeys((_S.SENT, _S.RECEIVED, _S.CONTENT_APPRAISAL), RoundStage.CONTENT_APPRAISAL),
     _S.ESTIMATE_APPRAISAL: RoundStage.ESTIMATE_APPRAISAL,
     _S.APPRAISED: RoundStage.CONSOLIDATION,

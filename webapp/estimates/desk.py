@@ -21,6 +21,7 @@ _S = EstimateStatus
 WAY = (
     _S.DRAFT,
     _S.CHECKED,
+    _S.SECTION_PASSED,
     _S.SIGNED,
     _S.SENT,
     _S.RECEIVED,
@@ -28,7 +29,14 @@ WAY = (
     _S.ESTIMATE_APPRAISAL,
     _S.APPRAISED,
 )
-WAY_BACK = (*WAY[:3], _S.RETURNED, *WAY[4:])
+
+
+def way_of(row: EstimateRow) -> tuple[EstimateStatus, ...]:
+    """The steps this office's estimate goes through; "bị trả lại" stands in place of "đã gửi"."""
+    over_section = row.has_section_step or row.status is _S.SECTION_PASSED
+    steps = (step for step in WAY if over_section or step is not _S.SECTION_PASSED)
+    is_back = row.status is _S.RETURNED
+    return tuple(_S.RETURNED if is_back and step is _S.SENT else step for step in steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +155,7 @@ def own_acts(actor: Actor, row: EstimateRow) -> frozenset[Action]:
     """The acts of the preparing office that the procedure and the rights allow this person now."""
     return frozenset(
         step.action
-        for step in steps_from(row.status)
+        for step in steps_from(row.status, has_section_step=row.has_section_step)
         if step.function is Function.PREPARE and may(actor, step.action, row.agency_id)
     )
 
@@ -160,15 +168,19 @@ def may_edit(actor: Actor, row: EstimateRow) -> bool:
 def expected_of(acts: frozenset[Action], row: EstimateRow, blocking_count: int) -> str:
     """What is expected of the reader now, in one sentence."""
     if Action.CHECK_ESTIMATE in acts and blocking_count:
-        return _("Sửa %(count)s lỗi trong danh sách dưới đây rồi trình thủ trưởng.", count=blocking_count)
+        return _("Sửa %(count)s lỗi trong danh sách dưới đây rồi trình duyệt.", count=blocking_count)
     if Action.CHECK_ESTIMATE in acts:
-        return _("Dự toán đã đủ điều kiện; xem lại và trình thủ trưởng.")
+        return _("Dự toán đã đủ điều kiện; xem lại và trình duyệt.")
+    if Action.PASS_SECTION in acts:
+        return _("Xem từng dự án, rồi duyệt và trình thủ trưởng, hoặc trả lại người lập kèm lý do.")
     if Action.SIGN_ESTIMATE in acts:
         return _("Xem từng dự án, rồi ký duyệt hoặc trả lại người lập kèm lý do.")
     if Action.SEND_ESTIMATE in acts:
         return _("Ghi số, ngày văn bản và gửi đến các cơ quan thẩm định.")
     if Action.REVISE_ESTIMATE in acts:
         return _("Đọc lý do trả lại, mở bản lập lại, sửa rồi trình và gửi lần nữa.")
+    if row.status is _S.CHECKED and row.has_section_step:
+        return _("Chờ lãnh đạo phòng duyệt.")
     return _waiting_for(row.status)
 
 
@@ -177,6 +189,7 @@ def _waiting_for(status: EstimateStatus) -> str:
     return {
         _S.DRAFT: _("Người lập đang soạn; chưa có gì phải làm."),
         _S.CHECKED: _("Chờ thủ trưởng ký duyệt."),
+        _S.SECTION_PASSED: _("Lãnh đạo phòng đã duyệt; chờ thủ trưởng ký."),
         _S.SIGNED: _("Chờ gửi đến các cơ quan thẩm định."),
         _S.SENT: _("Chờ cơ quan tài chính tiếp nhận."),
         _S.RETURNED: _("Chờ cơ quan lập dự toán mở bản lập lại."),

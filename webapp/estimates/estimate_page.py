@@ -31,7 +31,7 @@ from finance.findings import Finding
 from webapp.access import current_actor
 from webapp.estimates.attempts import Refused
 from webapp.estimates.checklist import Checklist, make_checklist, split_field
-from webapp.estimates.desk import WAY, WAY_BACK, effect_of, expected_of, may_edit, money_table, own_acts
+from webapp.estimates.desk import effect_of, expected_of, may_edit, money_table, own_acts, way_of
 from webapp.request_scope import present_moment, read
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _way(row: EstimateRow) -> dict[str, Any]:
     """The steps of the procedure and where the file stands."""
     is_back = row.status is EstimateStatus.RETURNED
     return {
-        "steps": WAY_BACK if is_back else WAY,
+        "steps": way_of(row),
         "step_now": None if row.status is EstimateStatus.APPRAISED else row.status,
         "is_back": is_back,
     }

@@ -19,8 +19,10 @@ from finance.estimates.procedure import (
     advance,
     begin_content_appraisal,
     check_estimate,
+    pass_section,
     receive_estimate,
     refuse_estimate,
+    refuse_section,
     reopen_estimate,
     return_estimate,
     revise_estimate,
@@ -30,7 +32,7 @@ from finance.estimates.procedure import (
 )
 from finance.estimates.records import Estimate, EstimateRecipient, EstimateVersion
 from finance.estimates.workflow import PRIVATE, STEPS, EstimateStatus, step_for, steps_from
-from tests.builders import Province, a_province
+from tests.builders import Province, a_province, an_office_chain
 from tests.estimate_journeys import bring_to, edit_of
 
 S, A = EstimateStatus, Action
@@ -40,14 +42,18 @@ ALLOWED = {
     (S.CHECKED, A.REOPEN_ESTIMATE, "preparer"): S.DRAFT,
     (S.CHECKED, A.REFUSE_ESTIMATE, "head"): S.DRAFT,
     (S.CHECKED, A.SIGN_ESTIMATE, "head"): S.SIGNED,
+    (S.SECTION_PASSED, A.REFUSE_ESTIMATE, "head"): S.DRAFT,
+    (S.SECTION_PASSED, A.SIGN_ESTIMATE, "head"): S.SIGNED,
     (S.SIGNED, A.REFUSE_ESTIMATE, "head"): S.DRAFT,
     (S.SIGNED, A.SEND_ESTIMATE, "preparer"): S.SENT,
+    (S.SIGNED, A.SEND_ESTIMATE, "section_head"): S.SENT,
     (S.SIGNED, A.SEND_ESTIMATE, "head"): S.SENT,
     (S.SENT, A.WITHDRAW_ESTIMATE, "head"): S.RETURNED,
     (S.SENT, A.RECEIVE_ESTIMATE, "estimate_appraiser"): S.RECEIVED,
     (S.SENT, A.RETURN_ESTIMATE, "estimate_appraiser"): S.RETURNED,
     (S.RETURNED, A.REVISE_ESTIMATE, "preparer"): S.DRAFT,
     (S.RETURNED, A.REVISE_ESTIMATE, "head"): S.DRAFT,
+    (S.RETURNED, A.REVISE_ESTIMATE, "section_head"): S.DRAFT,
     (S.RECEIVED, A.RETURN_ESTIMATE, "estimate_appraiser"): S.RETURNED,
     (S.RECEIVED, A.BEGIN_CONTENT_APPRAISAL, "content_appraiser"): S.CONTENT_APPRAISAL,
     (S.CONTENT_APPRAISAL, A.RETURN_ESTIMATE, "content_appraiser"): S.RETURNED,
@@ -55,7 +61,13 @@ ALLOWED = {
     (S.ESTIMATE_APPRAISAL, A.RETURN_ESTIMATE, "estimate_appraiser"): S.RETURNED,
     (S.ESTIMATE_APPRAISAL, A.CONCLUDE_APPRAISAL, "estimate_appraiser"): S.APPRAISED,
 }
-OWN = {"preparer", "head"}
+# An office that signs over the head of a section has these instead of the straight signature.
+OVER_THE_SECTION = {
+    (S.CHECKED, A.PASS_SECTION, "section_head"): S.SECTION_PASSED,
+    (S.CHECKED, A.REFUSE_SECTION, "section_head"): S.DRAFT,
+}
+STRAIGHT_ONLY = {(S.CHECKED, A.SIGN_ESTIMATE, "head")}
+OWN = {"preparer", "head", "section_head"}
 ACTORS = [f.name for f in fields(Province) if f.name not in {"round_id", "agencies"}]
 
 
@@ -69,12 +81,28 @@ def province_session(sqlite_url: str) -> Iterator[tuple[Session, Province]]:
     engine.dispose()
 
 
-@pytest.mark.parametrize("status", list(EstimateStatus))
+def allowed_in(status: EstimateStatus, *, over_section: bool) -> dict[tuple[S, A, str], S]:
+    """What an office that signs this way may do."""
+    if not over_section:
+        return ALLOWED
+    return {cell: then for cell, then in ALLOWED.items() if cell not in STRAIGHT_ONLY} | OVER_THE_SECTION
+
+
+@pytest.mark.parametrize(
+    ("status", "over_section"),
+    [
+        *((status, False) for status in EstimateStatus if status is not S.SECTION_PASSED),
+        *((status, True) for status in (S.DRAFT, S.CHECKED, S.SECTION_PASSED, S.SIGNED)),
+    ],
+)
 def test_every_act_by_everybody_is_in_the_table_or_refused_without_effect(
-    province_session: tuple[Session, Province], status: EstimateStatus
+    province_session: tuple[Session, Province], status: EstimateStatus, over_section: bool
 ) -> None:
     session, province = province_session
     estimate_id = bring_to(session, province, status)
+    if over_section and status is not S.SECTION_PASSED:
+        an_office_chain(session, province.agencies["H_NHATRANG"])
+    allowed = allowed_in(status, over_section=over_section)
     tried = 0
     for name in ACTORS:
         actor: Actor = getattr(province, name)
@@ -82,7 +110,7 @@ def test_every_act_by_everybody_is_in_the_table_or_refused_without_effect(
             tried += 1
             attempt = session.begin_nested()
             before = _stored(session, estimate_id)
-            expected = ALLOWED.get((status, action, name))
+            expected = allowed.get((status, action, name))
             if expected is not None:
                 act()
                 assert session.get_one(Estimate, estimate_id).status is expected, (action, name)
@@ -95,11 +123,12 @@ def test_every_act_by_everybody_is_in_the_table_or_refused_without_effect(
                     act()
                 assert _stored(session, estimate_id) == before, (action, name)
             attempt.rollback()
-    assert tried == len(ACTORS) * 12
+    assert tried == len(ACTORS) * 14
 
 
 def test_the_table_is_what_was_written_by_hand() -> None:
-    by_hand = {(status, action, next_status) for (status, action, _who), next_status in ALLOWED.items()}
+    both = ALLOWED | OVER_THE_SECTION
+    by_hand = {(status, action, next_status) for (status, action, _who), next_status in both.items()}
     assert {(step.status, step.action, step.next_status) for step in STEPS} == by_hand
 
 
@@ -147,6 +176,10 @@ def acts_on(session: Session, estimate_id: int, actor: Actor) -> dict[Action, Ca
     return {
         Action.CHECK_ESTIMATE: lambda: check_estimate(session, actor, estimate_id, seen_edit=edit),
         Action.REOPEN_ESTIMATE: lambda: reopen_estimate(session, actor, estimate_id, seen_edit=edit),
+        Action.PASS_SECTION: lambda: pass_section(session, actor, estimate_id, seen_edit=edit),
+        Action.REFUSE_SECTION: lambda: refuse_section(
+            session, actor, estimate_id, reason="Lý do", seen_edit=edit
+        ),
         Action.REFUSE_ESTIMATE: lambda: refuse_estimate(
             session, actor, estimate_id, reason="Lý do", seen_edit=edit
         ),
