@@ -20,6 +20,7 @@ from webapp.accounts.views import blueprint as accounts
 from webapp.administration.views import blueprint as administration
 from webapp.allocations.views import blueprint as allocations
 from webapp.config import Settings, settings_from_environment
+from webapp.dossiers.views import blueprint as dossiers
 from webapp.error_pages import install_error_pages
 from webapp.estimates.views import blueprint as estimates
 from webapp.formatting import install_formatting
@@ -29,6 +30,7 @@ from webapp.inspection.views import blueprint as inspection
 from webapp.kept_forms import install_kept_forms
 from webapp.page_frame import install_page_frame, refuse_dead_menu_entries
 from webapp.page_words import install_page_words
+from webapp.paper_desk import install_paper_desk
 from webapp.programme.views import blueprint as programme
 from webapp.reports.views import blueprint as reports
 from webapp.request_scope import Doorway, install_doorway
@@ -44,6 +46,7 @@ FEATURES: tuple[Blueprint, ...] = (
     home,
     rounds,
     estimates,
+    dossiers,
     programme,
     reviews,
     scenarios,
@@ -71,6 +74,7 @@ def create_app(settings: Settings | None = None, doorway: Doorway | None = None)
     app = Flask("webapp", root_path=str(Path(__file__).parent), static_folder=None)
     _configure(app, settings)
     install_doorway(app, doorway or _open_doorway(settings))
+    install_paper_desk(app, settings)
     Babel(app, default_locale="vi", default_timezone="Asia/Ho_Chi_Minh")
     CSRFProtect(app)
     install_access(app)

@@ -9,6 +9,13 @@ PHANBO_PROVINCE_NAME     printed in the header, such as "tỉnh A"; empty
 PHANBO_HTTPS             1: served over TLS, cookies become __Host- and Secure; 0
 PHANBO_PROXIES           number of trusted reverse proxies in front; 0
 PHANBO_UPLOAD_MEGABYTES  largest request accepted; 10
+PHANBO_ATTACHMENTS       folder of attached papers, outside of every web root; back it up together
+                         with the database; `attachments` of the instance folder
+PHANBO_ATTACHMENT_MEGABYTES  largest attached file; 8
+PHANBO_PROJECT_MEGABYTES     all files of one project; 40
+PHANBO_PROJECT_FILES         number of files of one project; 20
+PHANBO_SCANNER           command that looks for malicious code, given the path as its last word: exit
+                         code 0 clean, 1 infected, else not known; empty: files are not scanned
 
 There is no default secret: a program that starts with a known one is open to anyone who read
 this file. `phanbo` and `dev.py run` store a random one in the folder with `stored_secret_key`.
@@ -22,6 +29,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from finance.attachments.rules import MEGABYTE, AttachmentLimits
+
+WEB_ROOT = Path(__file__).parent
+USUAL_LIMITS = AttachmentLimits()
 SHORTEST_SECRET = 32
 SECRET_FILE_NAME = "secret-key"  # noqa: S105 (the name of a file, not a secret)
 
@@ -41,9 +52,19 @@ class Settings:
     is_https: bool = False
     trusted_proxies: int = 0
     upload_megabytes: int = 10
+    attachments_folder: Path | None = None  # `attachments` of the instance folder
+    attachment_limits: AttachmentLimits = USUAL_LIMITS
+    scanner: str = ""
+
+    @property
+    def attachments(self) -> Path:
+        """Where the bytes of attached files lie."""
+        return self.attachments_folder or self.instance_folder / "attachments"
 
     def __post_init__(self) -> None:
-        """Refuse a secret that can be guessed."""
+        """Refuse a secret that can be guessed, and files where the program itself could be read."""
+        if self.attachments.absolute().is_relative_to(WEB_ROOT):
+            raise SettingsRefused("PHANBO_ATTACHMENTS must lie outside of the program's own folder.")
         if len(self.secret_key) < SHORTEST_SECRET:
             raise SettingsRefused(
                 f"PHANBO_SECRET_KEY must have at least {SHORTEST_SECRET} characters; "
@@ -61,6 +82,13 @@ def database_url(environment: Mapping[str, str] | None = None) -> str:
     """Where facts are stored: DATABASE_URL, or SQLite in the instance folder."""
     source = os.environ if environment is None else environment
     return source.get("DATABASE_URL") or f"sqlite:///{instance_folder(source) / 'phanbo.sqlite3'}"
+
+
+def attachments_folder(environment: Mapping[str, str] | None = None) -> Path:
+    """Where the bytes of attached files lie, whether the folder exists or not."""
+    source = os.environ if environment is None else environment
+    given = source.get("PHANBO_ATTACHMENTS")
+    return Path(given).absolute() if given else instance_folder(source) / "attachments"
 
 
 def stored_secret_key(folder: Path) -> str:
@@ -97,6 +125,17 @@ def settings_from_environment(environment: Mapping[str, str] | None = None) -> S
         is_https=source.get("PHANBO_HTTPS", "0") == "1",
         trusted_proxies=_whole_number(source, "PHANBO_PROXIES", 0),
         upload_megabytes=_whole_number(source, "PHANBO_UPLOAD_MEGABYTES", 10),
+        attachments_folder=attachments_folder(source),
+        attachment_limits=_attachment_limits(source),
+        scanner=source.get("PHANBO_SCANNER", "").strip(),
+    )
+
+
+def _attachment_limits(source: Mapping[str, str]) -> AttachmentLimits:
+    return AttachmentLimits(
+        _whole_number(source, "PHANBO_ATTACHMENT_MEGABYTES", USUAL_LIMITS.file_bytes // MEGABYTE) * MEGABYTE,
+        _whole_number(source, "PHANBO_PROJECT_MEGABYTES", USUAL_LIMITS.project_bytes // MEGABYTE) * MEGABYTE,
+        _whole_number(source, "PHANBO_PROJECT_FILES", USUAL_LIMITS.project_files),
     )
 
 

@@ -10,11 +10,14 @@ from pathlib import Path
 from defusedxml import EntitiesForbidden
 from defusedxml.ElementTree import fromstring
 
+from finance.attachments.queries import count_by_scan_state, stored_sizes
+from finance.attachments.rules import ScanState
+from finance.attachments.store import FileStore
 from finance.audit import ChainHead, chain_head, find_broken_entry, holds_head, latest_moment
 from finance.database import SessionFactory, check_store, make_engine, make_session_factory, reading
 from finance.jobs.queries import count_unfinished_jobs
 from migrations.command import newest_number, stored_number
-from webapp.config import SECRET_FILE_NAME, settings_from_environment
+from webapp.config import SECRET_FILE_NAME, attachments_folder, settings_from_environment
 
 _BOMB = '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
 _SQLITE = "sqlite:///"
@@ -55,6 +58,7 @@ def _examine_content(address: str, now: datetime, noted_head: str) -> bool:
                 ("Chuỗi nhật ký", lambda: _audit(factory, noted_head)),
                 ("Đồng hồ", lambda: _clock(factory, now)),
                 ("Công việc chờ", lambda: _jobs(factory)),
+                ("Tệp đính kèm", lambda: _attachments(factory)),
             )
         )
     finally:
@@ -122,6 +126,20 @@ def _clock(factory: SessionFactory, now: datetime) -> str:
 def _jobs(factory: SessionFactory) -> str:
     with reading(factory) as session:
         return f"{count_unfinished_jobs(session)} việc chưa xong"
+
+
+def _attachments(factory: SessionFactory) -> str:
+    """Every attached file lies in the folder, in its size; reading one checks its hash as well."""
+    folder = attachments_folder()
+    with reading(factory) as session:
+        sizes, states = stored_sizes(session), count_by_scan_state(session)
+    store = FileStore(folder)
+    lost = [sha256 for sha256, size in sizes.items() if store.size_of(sha256) != size]
+    if lost:
+        raise Unsound(f"thiếu hoặc hỏng {len(lost)}/{len(sizes)} tệp trong {folder}: lấy lại từ bản sao lưu")
+    suspect = states.get(ScanState.SUSPECT, 0)
+    waiting = states.get(ScanState.WAITING, 0)
+    return f"{len(sizes)} tệp, đủ; {waiting} chờ quét, {suspect} nghi có mã độc"
 
 
 def _xml_guard() -> str:
