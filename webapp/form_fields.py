@@ -19,32 +19,23 @@ from wtforms.validators import DataRequired, Length, ValidationError
 from finance.clock import VIETNAM_TIME
 from finance.labels import LabelledEnum
 from finance.money import NumberUnclear, format_quantity, format_vnd, parse_quantity, parse_vnd
-from finance.vietnamese.dates import format_date
+from finance.vietnamese.dates import format_date, read_written_date
 from finance.vietnamese.normal import nfc
 from webapp.formatting import sentence_case
 
 # Codes and what people read, in the order of the list; the text may be translated later.
 Pairs: TypeAlias = Iterable[tuple[str, Any]]
 
-_DAY = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 _HOUR = re.compile(r"(\d{1,2})(?:[:hH](\d{2})?)?")
 
 
 def parse_day(text: str) -> date:
-    """Read a day as dd/mm/yyyy.
+    """Read a day as officials write it, dd/mm/yyyy before all.
 
     Raises:
         ValueError: with a Vietnamese sentence.
     """
-    match = _DAY.fullmatch(text.strip())
-    if match is None:
-        raise ValueError(
-            _("Chưa đọc được ngày “%(text)s”; mời ghi ngày/tháng/năm, ví dụ 15/02/2012.", text=text)
-        )
-    try:
-        return date(int(match[3]), int(match[2]), int(match[1]))
-    except ValueError:
-        raise ValueError(_("Không có ngày “%(text)s” trong lịch.", text=text)) from None
+    return read_written_date(text)
 
 
 def parse_hour(text: str) -> time:

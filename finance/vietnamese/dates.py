@@ -2,11 +2,54 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta, timezone
+from unicodedata import normalize
 
 # A fixed offset instead of the zone database: Vietnam has kept UTC+7 without summer time since 1975, and a
 # bare machine may carry no zone database.
 VIETNAM_TIME = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+
+_DAY_FIRST = re.compile(r"(\d{1,2})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?(\d{4})")
+_IN_WORDS = re.compile(r"(?:ngày\s+)?(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})", re.IGNORECASE)
+_YEAR_FIRST = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+
+
+class DateUnclear(ValueError):
+    """The text is not one day beyond doubt; says so in Vietnamese."""
+
+
+def read_written_date(text: str) -> date:
+    """Read a day as officials write it.
+
+    Accepted: 05/02/2012, 5.2.2012, 5-2-2012, "ngày 05 tháng 02 năm 2012" and 2012-02-05.
+    The day always comes before the month; 12/31/2012 is refused with the day it could mean.
+
+    Raises:
+        DateUnclear: with a Vietnamese sentence.
+    """
+    # Marks typed after their letters are the same letters to a person.
+    plain = " ".join(normalize("NFC", text).split())
+    if year_first := _YEAR_FIRST.fullmatch(plain):
+        year, month, day = (int(part) for part in year_first.groups())
+    elif day_first := _DAY_FIRST.fullmatch(plain) or _IN_WORDS.fullmatch(plain):
+        day, month, year = (int(part) for part in day_first.groups())
+    else:
+        raise DateUnclear(f"Chưa đọc được ngày “{text}”; mời ghi ngày/tháng/năm, ví dụ 15/02/2012.")
+    try:
+        return date(year, month, day)
+    except ValueError:
+        meant = _month_first(day, month, year)
+        more = "" if meant is None else f" Nếu là {format_long_date(meant)} thì ghi {format_date(meant)}."
+        raise DateUnclear(f"Không có ngày “{text}” trong lịch.{more}") from None
+
+
+def _month_first(day: int, month: int, year: int) -> date | None:
+    """The day that the text means where months come first; None when there is none either."""
+    try:
+        return date(year, day, month)
+    except ValueError:
+        return None
 
 
 def format_date(day: date) -> str:
