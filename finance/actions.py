@@ -34,6 +34,10 @@ class Action(LabelledEnum):
     DEACTIVATE_PERSON = "DEACTIVATE_PERSON", "khóa tài khoản"
     REACTIVATE_PERSON = "REACTIVATE_PERSON", "mở khóa tài khoản"
     LOAD_PROGRAMME = "LOAD_PROGRAMME", "nạp chương trình và danh mục"
+    ADD_NORM = "ADD_NORM", "thêm định mức chi"
+    REPLACE_NORM = "REPLACE_NORM", "thay định mức chi"
+    REPEAL_NORM = "REPEAL_NORM", "bãi bỏ định mức chi"
+    DATE_RULE = "DATE_RULE", "đặt ngày chặn của quy tắc kiểm tra"
     SET_CLOCK = "SET_CLOCK", "đặt ngày làm việc minh họa"
     # The own office
     SET_OFFICE_CHAIN = "SET_OFFICE_CHAIN", "đặt các bước duyệt nội bộ"
@@ -104,6 +108,7 @@ class Action(LabelledEnum):
     GIVE_POOL_OPINION = "GIVE_POOL_OPINION", "cho ý kiến về dự án xin phân bổ"
     GIVE_IT_OPINION = "GIVE_IT_OPINION", "cho ý kiến chuyên ngành"
     CONCLUDE_APPRAISAL = "CONCLUDE_APPRAISAL", "kết luận thẩm định"
+    DECIDE_OVERLAP = "DECIDE_OVERLAP", "kết luận về nội dung trùng"
     # Allocation
     CREATE_SCENARIO = "CREATE_SCENARIO", "lập phương án"
     CHANGE_SCENARIO = "CHANGE_SCENARIO", "sửa phương án"

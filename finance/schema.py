@@ -10,12 +10,15 @@ from finance.dossiers import records as _dossiers
 from finance.estimates import copy_records as _copies
 from finance.estimates import records as _estimates
 from finance.jobs import records as _jobs
+from finance.norms import records as _norms
+from finance.overlaps import records as _overlaps
 from finance.plans import records as _plans
 from finance.programme import records as _programme
 from finance.receipts import Receipt as _Receipt
 from finance.record_base import METADATA
 from finance.reviews import records as _reviews
 from finance.rounds import records as _rounds
+from finance.rulebook import records as _rulebook
 from finance.scenarios import records as _scenarios
 
 ROOMS = (
@@ -30,6 +33,9 @@ ROOMS = (
     _reviews,
     _scenarios,
     _allocations,
+    _norms,
+    _overlaps,
+    _rulebook,
     _jobs,
     _AuditEntry,
     _Receipt,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from finance.programme.classification import Nature, OutputKind
+from finance.rulebook.strictness import RuleDates
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,16 @@ class KnownSource:
 
 @dataclass(frozen=True, slots=True)
 class KnownNorm:
-    """A spending norm in force in the round.
+    """A spending norm that lines of the round may name; an ended one only stands there to be told.
+
+    Attributes:
+        level_code: of the offices it is meant for; empty for every level.
+        level_name: the same in words.
+        is_firm: a price above it is never allowed, not even with a reason.
+        ended_on: last day, None while nobody has set one.
+        ended_by: the document that repealed or replaced it; empty when it merely runs out.
+        replaced_by: code of the version that took its place.
+        is_ended: no line of the round may rest on it any more.
 
     Units:
         `max_vnd` in đồng for one `unit_name`.
@@ -45,6 +56,13 @@ class KnownNorm:
     max_vnd: int
     legal_reference: str
     is_confirmed: bool
+    level_code: str = ""
+    level_name: str = ""
+    is_firm: bool = False
+    ended_on: date | None = None
+    ended_by: str = ""
+    replaced_by: str = ""
+    is_ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +105,8 @@ class CheckContext:
             one is absent.
         unit_names: every scope unit of the round by code, in alphabetical order.
         agency_level_rank: level of the office, growing downwards; None when unknown.
+        agency_level_code: the same as a code; empty when unknown.
+        rule_dates: from which day which warnings block, and the day it is.
 
     Units:
         ceilings in đồng.
@@ -99,6 +119,8 @@ class CheckContext:
     fiscal_year: int
     years: tuple[int, ...]
     agency_level_rank: int | None = None
+    agency_level_code: str = ""
+    rule_dates: RuleDates = field(default_factory=RuleDates)
     tasks: Mapping[str, KnownTask] = field(default_factory=dict)
     target_names: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, KnownSource] = field(default_factory=dict)
@@ -107,3 +129,8 @@ class CheckContext:
     outputs: Mapping[str, KnownOutput] = field(default_factory=dict)
     unit_names: Mapping[str, str] = field(default_factory=dict)
     ceilings: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def norms_in_force(self) -> list[KnownNorm]:
+        """The norms that may still be chosen."""
+        return [norm for norm in self.norms.values() if not norm.is_ended]

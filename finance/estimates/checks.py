@@ -24,6 +24,7 @@ from finance.estimates.storable_checks import check_keys, check_project_is_stora
 from finance.estimates.totals import Part, parts_of_draft, requested_ordinal, totals_by_source
 from finance.findings import Finding, Location, blocking_findings
 from finance.money import format_vnd
+from finance.rulebook.strictness import by_date
 from finance.vietnamese.fold import fold
 
 ProjectCheck = Callable[[ProjectDraft, Place, CheckContext], Iterator[Finding]]
@@ -118,7 +119,7 @@ def check_rows(draft: EstimateDraft, context: CheckContext) -> list[Finding]:
         findings += check_project_is_storable(project, place, context)
         for check in PROJECT_CHECKS:
             findings += check(project, place, context)
-    return findings
+    return by_date(findings, context.rule_dates)
 
 
 def check_whole(draft: EstimateDraft, context: CheckContext) -> list[Finding]:
@@ -129,7 +130,7 @@ def check_whole(draft: EstimateDraft, context: CheckContext) -> list[Finding]:
             findings += check(project, project_place(project, index), context)
     for draft_check in WHOLE_DRAFT_CHECKS:
         findings += draft_check(draft, context)
-    return findings
+    return by_date(findings, context.rule_dates)
 
 
 def check_draft(draft: EstimateDraft, context: CheckContext) -> list[Finding]:

@@ -18,10 +18,10 @@ from finance.estimates.check_context import (
     KnownTask,
     KnownUnit,
 )
+from finance.estimates.cost_norms import is_ended
 from finance.estimates.version_writer import SUB_ITEM
 from finance.programme.classification import BodyRole
 from finance.programme.queries import (
-    NormRow,
     list_budget_codes,
     list_norms,
     list_sources,
@@ -35,13 +35,20 @@ from finance.rounds.queries import (
     list_scope_units,
     output_units,
 )
+from finance.rulebook.queries import rule_dates
 
 # An office may ask money for a task in which it has one of these parts.
 WORKING_ROLES = frozenset({BodyRole.LEAD, BodyRole.COORDINATING, BodyRole.EXECUTING})
 
 
-def check_context(session: Session, round_id: int, agency_id: int) -> CheckContext:
+def check_context(session: Session, round_id: int, agency_id: int, *, on: date | None = None) -> CheckContext:
     """Everything a draft of this office in this round is held against.
+
+    Args:
+        session: open session.
+        round_id: the round.
+        agency_id: the office.
+        on: the business date: by it norms end and warnings begin to block; None judges by no date.
 
     Raises:
         NotFound: no such round or office.
@@ -59,6 +66,8 @@ def check_context(session: Session, round_id: int, agency_id: int) -> CheckConte
         fiscal_year=row.fiscal_year,
         years=row.years,
         agency_level_rank=ranks.get(level_of_agency.get(agency_id, "")),
+        agency_level_code=level_of_agency.get(agency_id, ""),
+        rule_dates=rule_dates(session, on),
         tasks=_tasks(session, agency),
         target_names={target.code: target.name_vi for target in list_targets(session)},
         sources={
@@ -72,13 +81,7 @@ def check_context(session: Session, round_id: int, agency_id: int) -> CheckConte
             )
             for source in list_sources(session)
         },
-        norms={
-            norm.code: KnownNorm(
-                norm.code, norm.item_vi, norm.unit_name, norm.max_vnd, norm.legal_reference, norm.is_confirmed
-            )
-            for norm in list_norms(session)
-            if _is_in_force_within(norm, row.fiscal_year)
-        },
+        norms=_norms(session, row.fiscal_year, on),
         budget_codes={
             code.code: KnownCode(code.code, code.name_vi, code.is_confirmed)
             for code in list_budget_codes(session, SUB_ITEM)
@@ -129,7 +132,27 @@ def _outputs(session: Session, round_id: int) -> dict[str, KnownOutput]:
     }
 
 
-def _is_in_force_within(norm: NormRow, year: int) -> bool:
-    """True when the norm is in force on at least one day of the year."""
-    starts_in_time = norm.valid_from is None or norm.valid_from <= date(year, 12, 31)
-    return starts_in_time and (norm.valid_to is None or norm.valid_to >= date(year, 1, 1))
+def _norms(session: Session, year: int, on: date | None) -> dict[str, KnownNorm]:
+    """The norms that begin before the end of the year; those ended are kept, so that a line can be told."""
+    rows = list_norms(session)
+    replaced_by = {norm.replaces_code: norm.code for norm in rows if norm.replaces_code}
+    level_names = {level.code: level.name_vi for level in session.scalars(select(BudgetLevel))}
+    return {
+        norm.code: KnownNorm(
+            code=norm.code,
+            item_vi=norm.item_vi,
+            unit_name=norm.unit_name,
+            max_vnd=norm.max_vnd,
+            legal_reference=norm.legal_reference,
+            is_confirmed=norm.is_confirmed,
+            level_code=norm.level_code,
+            level_name=level_names.get(norm.level_code, norm.level_code),
+            is_firm=norm.is_firm,
+            ended_on=norm.valid_to,
+            ended_by=norm.ended_by,
+            replaced_by=replaced_by.get(norm.code, ""),
+            is_ended=is_ended(norm.valid_to, norm.ended_by, year, on),
+        )
+        for norm in rows
+        if norm.valid_from is None or norm.valid_from <= date(year, 12, 31)
+    }

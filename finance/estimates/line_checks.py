@@ -22,7 +22,8 @@ def check_lines(project: ProjectDraft, place: Place, context: CheckContext) -> I
         yield from _check_figures(line, at)
         yield from _check_money(line, at, context)
         if line.norm_code in context.norms:
-            yield from check_norm(line, context.norms[line.norm_code], at)
+            norm = context.norms[line.norm_code]
+            yield from check_norm(line, norm, at, agency_level_code=context.agency_level_code)
     yield from _check_repeated_lines(project, place)
 
 

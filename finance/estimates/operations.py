@@ -181,7 +181,8 @@ def import_workbook(
         NotFound, NotAllowed, StaleVersion, NotInThisStatus: like `save_draft`.
     """
     opened = _open_draft(session, actor, estimate_id, Action.IMPORT_WORKBOOK, seen_edit)
-    context = check_context(session, opened.estimate.round_id, opened.estimate.agency_id)
+    today = actor.moment.business_on
+    context = check_context(session, opened.estimate.round_id, opened.estimate.agency_id, on=today)
     draft, findings = read_estimate_workbook(content, context)
     sha256 = hashlib.sha256(content).hexdigest()
     if draft is None or blocking_findings(findings):
@@ -221,7 +222,8 @@ def _open_draft(
 def _save(
     session: Session, actor: Actor, opened: _OpenDraft, draft: EstimateDraft, action: Action
 ) -> SavedDraft:
-    context = check_context(session, opened.estimate.round_id, opened.estimate.agency_id)
+    today = actor.moment.business_on
+    context = check_context(session, opened.estimate.round_id, opened.estimate.agency_id, on=today)
     unstorable = check_storable(draft, context)
     if unstorable:
         raise NotReady(unstorable)

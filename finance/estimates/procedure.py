@@ -380,7 +380,8 @@ def _require_submission_open(session: Session, actor: Actor, estimate: Estimate)
 
 def _require_ready(session: Session, actor: Actor, act: PermittedStep) -> EstimateDraft:
     draft = draft_of_rows(read_version(session, act.version.id))
-    context = check_context(session, act.estimate.round_id, act.estimate.agency_id)
+    today = actor.moment.business_on
+    context = check_context(session, act.estimate.round_id, act.estimate.agency_id, on=today)
     require_complete(session, act.version.id, draft, context, on=actor.moment.business_on)
     return draft
 

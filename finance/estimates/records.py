@@ -128,7 +128,7 @@ class CostLine(Record):
     position: Mapped[int]
     item_vi: Mapped[str] = mapped_column(String(300))
     budget_code_id: Mapped[int | None] = mapped_column(ForeignKey("budget_code.id"))
-    norm_id: Mapped[int | None] = mapped_column(ForeignKey("spending_norm.id"))
+    norm_id: Mapped[int | None] = mapped_column(ForeignKey("spending_norm.id"), index=True)
     over_norm_reason: Mapped[str] = mapped_column(Text, default="")
     source_id: Mapped[int] = mapped_column(ForeignKey("funding_source.id"))
     nature: Mapped[Nature] = mapped_column(CodeColumn(Nature))

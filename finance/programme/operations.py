@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from finance.actions import Action
@@ -176,6 +177,9 @@ def _task_values(row: TaskRow, areas: dict[str, int]) -> dict[str, object]:
 
 
 def _store_norm(store: RowStore, row: NormRow) -> None:
+    kept_here = select(SpendingNorm.id).where(SpendingNorm.code == row.code, SpendingNorm.is_kept_here)
+    if store.session.scalar(kept_here) is not None:
+        return  # repealed or written by the finance office since: a file must not bring it back
     values = {
         "item_vi": row.item_vi,
         "unit_name": row.unit_name,

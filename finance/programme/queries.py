@@ -117,7 +117,15 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class NormRow:
-    """A spending norm in force on the date asked."""
+    """A version of a spending norm.
+
+    Attributes:
+        level_code: of the offices it is meant for; empty for every level.
+        is_firm: nothing above it is allowed, not even with a reason.
+        set_by: who set it, empty when a reference file brought it.
+        ended_by: the document that repealed or replaced it.
+        replaces_code: code of the version before.
+    """
 
     id: int
     code: str
@@ -128,6 +136,13 @@ class NormRow:
     valid_from: date | None
     valid_to: date | None
     is_confirmed: bool
+    level_code: str
+    is_firm: bool
+    set_by: str
+    ended_by: str
+    replaces_code: str
+    note: str
+    edit_number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +242,13 @@ def list_norms(session: Session, on: date | None = None) -> list[NormRow]:
             n.valid_from,
             n.valid_to,
             n.is_confirmed,
+            n.level_code,
+            n.is_firm,
+            n.set_by,
+            n.ended_by,
+            n.replaces_code,
+            n.note,
+            n.edit_number,
         )
         for n in session.scalars(query)
     ]

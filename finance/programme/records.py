@@ -141,7 +141,12 @@ class BudgetCode(Record):
 
 
 class SpendingNorm(Record):
-    """A spending norm (định mức chi): the most that one unit of an item may cost, by dates."""
+    """A spending norm (định mức chi): the most that one unit of an item may cost, by dates.
+
+    One row is one version: a changed norm is a new row that names the code it replaces, so that a cost
+    line keeps the version it was estimated by. `is_kept_here` marks what was written or ended on the
+    pages: loading the reference files leaves it alone.
+    """
 
     __tablename__ = "spending_norm"
     __table_args__ = (CheckConstraint("max_vnd > 0", name="max_positive"),)
@@ -156,3 +161,10 @@ class SpendingNorm(Record):
     valid_to: Mapped[date | None]
     is_confirmed: Mapped[bool]
     note: Mapped[str] = mapped_column(Text)
+    level_code: Mapped[str] = mapped_column(String(20), default="")
+    is_firm: Mapped[bool] = mapped_column(default=False)
+    set_by: Mapped[str] = mapped_column(String(200), default="")
+    ended_by: Mapped[str] = mapped_column(String(300), default="")
+    replaces_code: Mapped[str] = mapped_column(String(20), default="")
+    is_kept_here: Mapped[bool] = mapped_column(default=False)
+    edit_number: Mapped[int] = mapped_column(default=1)

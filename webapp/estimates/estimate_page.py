@@ -74,7 +74,7 @@ def _facts(session: Session, row: EstimateRow) -> dict[str, Any]:
     versions = list_versions(session, row.id)
     version = current_version(session, row.id)
     return {
-        "context": check_context(session, row.round_id, row.agency_id),
+        "context": check_context(session, row.round_id, row.agency_id, on=present_moment().business_on),
         "version": version,
         "versions": versions,
         "projects": version_projects(session, version.id),

@@ -58,7 +58,7 @@ def form_choices(context: CheckContext, typed: TypedProject) -> Mapping[str, Any
                     "unit": norm.unit_name,
                     "words": f"{norm.item_vi} – {norm.legal_reference}",
                 }
-                for norm in context.norms.values()
+                for norm in context.norms_in_force
             },
         },
     }

@@ -59,7 +59,9 @@ def open_desk(session: Session, estimate_id: int) -> Desk:
         NotFound: no such estimate, or none the visitor may know of.
     """
     row = estimate_row(session, current_actor(), estimate_id)
-    return Desk(row, check_context(session, row.round_id, row.agency_id), load_draft(session, estimate_id))
+    today = current_actor().moment.business_on
+    context = check_context(session, row.round_id, row.agency_id, on=today)
+    return Desk(row, context, load_draft(session, estimate_id))
 
 
 def stopping_findings(desk: Desk, found: ReadProject) -> list[Finding]:

@@ -45,6 +45,10 @@ END_POSITION             -       -       -        -       -    -          -     
 DEACTIVATE_PERSON        -       -       -        -       -    -          -        -          any
 LOAD_PROGRAMME           -       -       -        -       -    -          -        -          any
 SET_CLOCK                -       -       -        -       -    -          -        -          any
+ADD_NORM                 -       -       any      -       -    -          -        -          -
+REPLACE_NORM             -       -       any      -       -    -          -        -          -
+REPEAL_NORM              -       -       any      -       -    -          -        -          -
+DATE_RULE                -       -       any      -       -    -          -        -          -
 OPEN_ROUND               -       -       any      -       -    -          -        -          -
 SET_DEADLINE             -       -       any      -       -    -          -        -          -
 ISSUE_CEILING            -       -       any      -       -    -          -        -          -
@@ -86,6 +90,7 @@ APPRAISE_OUTPUT          -       -       any      -       -    -          -     
 GIVE_POOL_OPINION        -       -       -        -       -    any        -        -          -
 GIVE_IT_OPINION          -       -       -        -       any  -          -        -          -
 CONCLUDE_APPRAISAL       -       -       any      -       -    -          -        -          -
+DECIDE_OVERLAP           -       any     any      -       -    any        -        -          -
 CREATE_SCENARIO          -       -       -        -       -    any        -        -          -
 CHANGE_SCENARIO          -       -       -        -       -    any        -        -          -
 REQUEST_RUN              -       -       -        -       -    any        -        -          -

@@ -1,0 +1,1 @@
+"""Spending norms that know the law: versions by dates, examples that must pass, lines affected."""
