@@ -76,6 +76,12 @@ def requires(*actions: Action) -> Callable[[View], View]:
     return _marker(RouteAccess(actions=actions))
 
 
+def made_by_the_page(view: View) -> View:
+    """Mark a view that an open page asks for by itself: no sign that the person is still there."""
+    view._phanbo_by_itself = True  # type: ignore[attr-defined]
+    return view
+
+
 def public_route(reason: str) -> Callable[[View], View]:
     """Mark a view as open to anyone; the reason is for the reader and the route inventory."""
     if not reason:
@@ -202,7 +208,8 @@ def _ask_at_the_door() -> AnyResponse | None:
         return _to_sign_in()
     if not _may_any(visitor.actor, access):
         raise NotAllowed(access.actions[0].label_vi)
-    _note_seen(visitor)
+    if not getattr(current_app.view_functions[request.endpoint], "_phanbo_by_itself", False):
+        _note_seen(visitor)
     return None
 
 

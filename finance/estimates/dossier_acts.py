@@ -119,7 +119,7 @@ def pass_warning(
         The new edit number.
 
     Raises:
-        NotFound: the checks no longer say this.
+        RuleBroken: the checks no longer say this.
         ReasonMissing: no reason, and none was there to take back.
     """
     opened = open_version(session, actor, estimate_id, Action.PASS_WARNING, seen_edit=seen_edit)
@@ -136,7 +136,7 @@ def pass_warning(
     )
     finding = warnings_of(found.findings).get(words_hash)
     if finding is None:
-        raise NotFound("cảnh báo", words_hash[:12])
+        raise RuleBroken("Cảnh báo này không còn hoặc đã đổi nội dung. Mời tải lại trang.")
     if not said and words_hash not in found.passed:
         raise ReasonMissing(Action.PASS_WARNING.label_vi)
     session.execute(

@@ -126,12 +126,13 @@ def remove_paper(
         The new edit number.
 
     Raises:
-        NotFound: the draft has no such paper (those of sent versions stay for ever).
+        RuleBroken: the draft has no such paper (those of sent versions stay for ever).
     """
     opened = open_version(session, actor, estimate_id, Action.REMOVE_PAPER, seen_edit=seen_edit)
-    row = get_attached(session, attached_id)
-    if row.version_id != opened.version.id:
-        raise NotFound("tệp đính kèm", attached_id)
+    there = [row for row in list_attached(session, opened.version.id) if row.id == attached_id]
+    if not there:
+        raise RuleBroken("Tệp này không còn trong hồ sơ đang soạn. Mời tải lại trang.")
+    row = there[0]
     remove_attached(session, attached_id)
     said = f"Dự án {row.project_key}: gỡ “{row.file_name}”."
     change = Change(details={"changes": [said], "sha256": row.sha256, "project": row.project_key})

@@ -27,8 +27,12 @@ from finance.actors import Actor, Capacity, Function
 from finance.agencies.records import Person
 from finance.allocations.operations import adopt_run
 from finance.allocations.queries import list_awards
+from finance.attachments.rules import AttachmentLimits
+from finance.attachments.store import FileStore
 from finance.database import SessionFactory, make_engine, make_session_factory, transaction
+from finance.dossiers.rules import OTHER_PAPER
 from finance.estimates.operations import save_draft, start_estimate
+from finance.estimates.paper_acts import admit_file, attach_paper
 from finance.estimates.procedure import check_estimate, send_estimate, sign_estimate
 from finance.estimates.queries import current_version, version_projects
 from finance.estimates.rows import ProjectRow
@@ -58,6 +62,7 @@ from tests.builders import (
     an_agency,
     an_envelope,
 )
+from tests.estimate_journeys import edit_of
 from tests.finance.scenarios.appraised import an_appraised_estimate
 from tests.programme_builder import join_group
 from tests.webapp.desks import PASSWORD, give_passwords
@@ -83,6 +88,7 @@ class File:
     promise_id: int = MISSING_ID
     project_key: str = ""
     edit_number: int = 1
+    attached_id: int = MISSING_ID
 
 
 @dataclass(frozen=True)
@@ -113,7 +119,7 @@ class GuardedProvince:
         self.factory = make_session_factory(self.engine)
         upgrade(self.engine)
         with transaction(self.factory) as session:
-            self.province, self.files = _fill(session)
+            self.province, self.files = _fill(session, FileStore(folder / "attachments"))
         self.files.ids.update(_decide(self.factory, self.province))
         settings = Settings(database_url="sqlite://", instance_folder=folder, secret_key="k" * 40)
         self.app: Flask = create_app(settings, Doorway(self.factory, machine_clock=lambda: NOW))
@@ -199,7 +205,7 @@ def _token(page: str) -> str:
     return found[1]
 
 
-def _fill(session: Session) -> tuple[Province, Files]:
+def _fill(session: Session, store: FileStore) -> tuple[Province, Files]:
     province = a_province(session)
     record = session.get_one(BudgetRound, province.round_id)
     record.is_demonstration, record.business_on = True, date(2012, 2, 15)
@@ -212,11 +218,11 @@ def _fill(session: Session) -> tuple[Province, Files]:
     head = an_actor(session, "Lưu Văn Phát", (Function.PREPARE, Capacity.HEAD, office))
     give_passwords(session)
     files = Files(
-        nha_trang=_a_file(session, province.preparer, province.agencies["H_NHATRANG"], province, ""),
+        nha_trang=_a_file(session, store, province.preparer, province.agencies["H_NHATRANG"], province, ""),
         khanh_vinh=_a_file(
-            session, province.other_preparer, province.agencies["H_KHANHVINH"], province, DRAFT_MARK
+            session, store, province.other_preparer, province.agencies["H_KHANHVINH"], province, DRAFT_MARK
         ),
-        dien_khanh=_a_file(session, officer, office, province, SENT_MARK, signer=head),
+        dien_khanh=_a_file(session, store, officer, office, province, SENT_MARK, signer=head),
         missing=File(MISSING_ID, MISSING_ID, project_key="KHONGCO"),
         ids=_ids_of_the_round(session, province),
     )
@@ -226,6 +232,7 @@ def _fill(session: Session) -> tuple[Province, Files]:
 
 def _a_file(
     session: Session,
+    store: FileStore,
     officer: Actor,
     agency_id: int,
     province: Province,
@@ -241,7 +248,9 @@ def _a_file(
         lines=(a_line(f"Thuê giảng viên {mark}".strip(), note=mark),),
     )
     estimate_id = start_estimate(session, officer, round_id=province.round_id, agency_id=agency_id)
-    edit = save_draft(session, officer, estimate_id, draft=a_draft(marked), seen_edit=1).edit_number
+    save_draft(session, officer, estimate_id, draft=a_draft(marked), seen_edit=1)
+    attached_id = _a_paper(session, store, officer, estimate_id, marked.project_key, mark)
+    edit = edit_of(session, estimate_id)
     if signer is not None:
         edit = check_estimate(session, officer, estimate_id, seen_edit=edit)
         edit = sign_estimate(session, signer, estimate_id, seen_edit=edit)
@@ -256,7 +265,19 @@ def _a_file(
         project.promises[0].id,
         project.project_key,
         edit,
+        attached_id,
     )
+
+
+def _a_paper(
+    session: Session, store: FileStore, officer: Actor, estimate_id: int, project_key: str, mark: str
+) -> int:
+    """A file whose name and content bear the mark."""
+    content = f"%PDF-1.4\n% {mark}\n%%EOF\n".encode()
+    limits = AttachmentLimits()
+    kept = admit_file(store, f"To trinh {mark}.pdf", content, limits=limits, scanner="")
+    place = (project_key, OTHER_PAPER)
+    return attach_paper(session, officer, estimate_id, place=place, kept=kept, limits=limits)
 
 
 def _only_project(session: Session, estimate_id: int) -> ProjectRow:

@@ -91,6 +91,7 @@ def address_of(guarded: GuardedProvince, cell: Knock, inner: File | None = None)
             "project_id": within.project_id,
             "line_id": within.line_id,
             "promise_id": within.promise_id,
+            "attached_id": within.attached_id,
         }
     rule = next(rule for rule in guarded.app.url_map.iter_rules(cell.endpoint) if cell.method in rule.methods)
     asked = {name: values[name] for name in rule.arguments}
@@ -115,6 +116,8 @@ def form_of(guarded: GuardedProvince, cell: Knock) -> dict[str, str]:
         "accepted": "yes",
         "quantity": "100",
         "project_key": file.project_key,
+        "attached_id": str(file.attached_id),
+        "paper_code": "KHAC",
         "direction": "up",
         "document_number": "12/DT-UBND",
         "document_on": "15/02/2012",

@@ -45,6 +45,8 @@ EVERYONE = frozenset(Role) - STRANGER
 OFFICER = roles(Role.PREPARER, Role.OUTSIDER)
 HEAD = roles(Role.HEAD)
 AGENCY = OFFICER | HEAD
+# The office whose plan (and whose commune's plan) the pages of plans are about.
+PLAN_OWNER = roles(Role.PREPARER, Role.HEAD)
 CONTENT = roles(Role.CONTENT_APPRAISER)
 FINANCE = roles(Role.ESTIMATE_APPRAISER)
 IT = roles(Role.IT_ADVISER)
@@ -125,11 +127,45 @@ POLICY: dict[tuple[str, str], Row] = {
     ("POST", "rounds.record_scope_here"): OpenTo(CONTENT),
     ("GET", "rounds.add_units_page"): OpenTo(CONTENT),
     ("POST", "rounds.add_units_here"): OpenTo(CONTENT),
+    # The annual plan: Nha Trang's, sent for appraisal; and the plan of a commune below it
+    ("GET", "plans.list_page"): OpenTo(AGENCY | READERS),
+    ("GET", "plans.year_workbook"): OpenTo(AGENCY | READERS),
+    ("POST", "plans.start_plan_here"): OnOffice(own=AGENCY, other=NOBODY),
+    ("GET", "plans.plan_page"): OpenTo(PLAN_OWNER | READERS),
+    ("GET", "plans.plan_workbook"): OpenTo(PLAN_OWNER | READERS),
+    ("GET", "plans.activity_page"): OpenTo(PLAN_OWNER),
+    ("POST", "plans.save_activity_here"): OpenTo(PLAN_OWNER),
+    ("POST", "plans.remove_activity_here"): OpenTo(PLAN_OWNER),
+    ("POST", "plans.move_activity_here"): OpenTo(PLAN_OWNER),
+    ("POST", "plans.save_aims_here"): OpenTo(PLAN_OWNER),
+    ("POST", "plans.link_project_here"): OpenTo(PLAN_OWNER),
+    ("POST", "plans.record_progress_here"): OpenTo(PLAN_OWNER),
+    ("POST", "plans.send_plan_here"): OpenTo(PLAN_OWNER),
+    ("POST", "plans.submit_plan_up_here"): OpenTo(PLAN_OWNER),
+    ("POST", "plans.withdraw_plan_here"): OpenTo(HEAD),
+    ("POST", "plans.revise_plan_here"): OpenTo(PLAN_OWNER),
+    ("POST", "plans.issue_plan_here"): OpenTo(HEAD),
+    ("POST", "plans.comment_here"): OpenTo(CONTENT),
+    ("POST", "plans.withdraw_comment_here"): OpenTo(CONTENT),
+    ("POST", "plans.answer_comment_here"): OpenTo(PLAN_OWNER),
+    ("POST", "plans.request_changes_here"): OpenTo(CONTENT),
+    ("POST", "plans.agree_plan_here"): OpenTo(CONTENT),
+    ("POST", "plans.take_plan_here"): OpenTo(PLAN_OWNER),
+    ("POST", "plans.return_plan_down_here"): OpenTo(PLAN_OWNER),
     # The agency's desk
     ("GET", "estimates.list_page"): OpenTo(AGENCY | READERS),
     ("POST", "estimates.start_estimate_here"): OnOffice(own=AGENCY, other=NOBODY),
     ("GET", "estimates.estimate_page"): OnFile(own=AGENCY, sent=READERS),
     ("GET", "estimates.full_page"): OnFile(own=AGENCY, sent=READERS),
+    ("GET", "estimates.missing_page"): OnFile(own=AGENCY, sent=NOBODY),
+    ("GET", "estimates.missing_count"): OnFile(own=AGENCY, sent=NOBODY),
+    ("POST", "estimates.pass_warning_here"): OnFile(own=AGENCY, sent=NOBODY),
+    ("GET", "dossiers.list_page"): OnFile(own=AGENCY, sent=READERS),
+    ("GET", "dossiers.dossier_page"): OnFile(own=AGENCY, sent=READERS),
+    ("POST", "dossiers.save_dossier_here"): OnFile(own=AGENCY, sent=NOBODY),
+    ("POST", "dossiers.attach_paper_here"): OnFile(own=AGENCY, sent=NOBODY),
+    ("POST", "dossiers.remove_paper_here"): OnFile(own=AGENCY, sent=NOBODY),
+    ("GET", "dossiers.download_paper"): OnFile(own=AGENCY, sent=READERS),
     ("GET", "estimates.project_page"): OnFile(own=AGENCY, sent=NOBODY),
     ("POST", "estimates.save_project_here"): OnFile(own=AGENCY, sent=NOBODY),
     ("POST", "estimates.remove_project_here"): OnFile(own=AGENCY, sent=NOBODY),
@@ -209,6 +245,7 @@ POLICY: dict[tuple[str, str], Row] = {
     ("GET", "administration.offices_page"): OpenTo(ADMINISTRATOR),
     ("GET", "administration.office_page"): OpenTo(ADMINISTRATOR),
     ("POST", "administration.assign_function_here"): OpenTo(ADMINISTRATOR),
+    ("POST", "administration.place_agency_here"): OpenTo(ADMINISTRATOR),
     ("GET", "administration.register_page"): OpenTo(ADMINISTRATOR),
     ("POST", "administration.register_agency_here"): OpenTo(ADMINISTRATOR),
     ("GET", "administration.persons_page"): OpenTo(ADMINISTRATOR),

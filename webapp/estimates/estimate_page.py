@@ -12,7 +12,7 @@ from finance.agencies.queries import get_agency
 from finance.clock import VIETNAM_TIME
 from finance.errors import RuleBroken
 from finance.estimates.check_context import CheckContext
-from finance.estimates.checks import check_draft
+from finance.estimates.completeness import Completeness, version_completeness
 from finance.estimates.queries import (
     check_context,
     current_version,
@@ -27,11 +27,11 @@ from finance.estimates.recipients import recipients_on
 from finance.estimates.rows import EstimateRow, ProjectRow, VersionRow
 from finance.estimates.totals import estimate_total, requested_level
 from finance.estimates.workflow import EstimateStatus
-from finance.findings import Finding
 from webapp.access import current_actor
 from webapp.estimates.attempts import Refused
 from webapp.estimates.checklist import Checklist, make_checklist, split_field
 from webapp.estimates.desk import effect_of, expected_of, may_edit, money_table, own_acts, way_of
+from webapp.estimates.missing_list import DOSSIER, count_missing, counts_by_project, dossier_url
 from webapp.request_scope import present_moment, read
 
 if TYPE_CHECKING:
@@ -54,7 +54,9 @@ def show_estimate(
     with read() as session:
         row = estimate_row(session, current_actor(), estimate_id)
         facts = _facts(session, row)
-        findings = check_draft(load_draft(session, estimate_id), facts["context"])
+        on, version_id = present_moment().business_on, facts["version"].id
+        draft = load_draft(session, estimate_id)
+        complete = version_completeness(session, version_id, draft, facts["context"], on=on)
     page = render_template(
         "estimates/show.html",
         estimate=row,
@@ -64,7 +66,7 @@ def show_estimate(
         due_on=_due_on(row),
         **facts,
         **_way(row),
-        **_work(row, facts, findings),
+        **_work(row, facts, complete),
     )
     return (page, refused.status) if refused else page
 
@@ -89,7 +91,7 @@ def _facts(session: Session, row: EstimateRow) -> dict[str, Any]:
     }
 
 
-def _work(row: EstimateRow, facts: Mapping[str, Any], findings: Sequence[Finding]) -> dict[str, Any]:
+def _work(row: EstimateRow, facts: Mapping[str, Any], complete: Completeness) -> dict[str, Any]:
     """What the reader may do, what it would move and what stands in the way."""
     actor = current_actor()
     projects: Sequence[ProjectRow] = facts["projects"]
@@ -97,7 +99,7 @@ def _work(row: EstimateRow, facts: Mapping[str, Any], findings: Sequence[Finding
     is_editable, acts = may_edit(actor, row), own_acts(actor, row)
     money = money_table(projects, context)
     keys = [project.project_key for project in projects]
-    checklist = make_checklist(findings, _url_of(row, keys, is_editable=is_editable))
+    checklist = make_checklist(complete.findings, url_of_field(row, keys, is_editable=is_editable))
     return {
         "money": money,
         "total": estimate_total(projects),
@@ -106,6 +108,8 @@ def _work(row: EstimateRow, facts: Mapping[str, Any], findings: Sequence[Finding
         "is_editable": is_editable,
         "acts": {act.value for act in acts},
         "blocking_count": checklist.blocking_count,
+        "missing": counts_by_project(complete, keys) if is_editable or acts else {},
+        "count": count_missing(complete, complete.findings) if is_editable or acts else None,
         # Others read the estimate; what the office still had to mend is not theirs to see.
         "checklist": checklist if is_editable or acts else Checklist((), (), ()),
         "expected_vi": expected_of(acts, row, checklist.blocking_count),
@@ -122,13 +126,15 @@ def _way(row: EstimateRow) -> dict[str, Any]:
     }
 
 
-def _url_of(row: EstimateRow, keys: Sequence[str], *, is_editable: bool) -> Callable[[str], str]:
+def url_of_field(row: EstimateRow, keys: Sequence[str], *, is_editable: bool) -> Callable[[str], str]:
     """The address of a field: its box for whoever may write, else the project in the full version."""
 
     def url_of(field: str) -> str:
         key, part = split_field(field, keys)
         if not key:
-            return f"#{field}"
+            return url_for("estimates.estimate_page", estimate_id=row.id, _anchor=field)
+        if part.startswith(DOSSIER):
+            return dossier_url(row.id, key, part)
         if is_editable:
             return url_for("estimates.project_page", estimate_id=row.id, ma=key, _anchor=part)
         place = f"du-an-{keys.index(key) + 1}"

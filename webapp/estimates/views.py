@@ -27,7 +27,12 @@ from finance.estimates.workflow import EstimateKind
 from finance.permissions import may
 from finance.rounds.queries import RoundRow, current_round, get_round, list_rounds
 from webapp.access import current_actor, requires
-from webapp.estimates import act_views, project_views, workbook_views  # noqa: F401 (their routes belong here)
+from webapp.estimates import (  # noqa: F401 (their routes belong here)
+    act_views,
+    missing_views,
+    project_views,
+    workbook_views,
+)
 from webapp.estimates.attempts import Refused, attempt
 from webapp.estimates.blueprint import blueprint
 from webapp.estimates.desk import may_edit, money_table
