@@ -16,6 +16,7 @@ from finance.actions import Action
 from finance.actors import Actor, Function, Seat
 from finance.agencies.queries import count_preparers, has_section_step
 from finance.audit import Change, has_touched, require_untouched
+from finance.dossiers.dossier_writer import break_seal, copy_dossiers, require_sealed, seal_dossiers
 from finance.errors import NotAllowed, NotInThisStatus, RecordDamaged
 from finance.estimates.completeness import require_complete
 from finance.estimates.context_reader import check_context
@@ -45,6 +46,7 @@ PREPARING_ACTS = frozenset(
         Action.START_ESTIMATE,
         Action.SAVE_DRAFT,
         Action.IMPORT_WORKBOOK,
+        Action.SAVE_DOSSIER,
         Action.ATTACH_PAPER,
         Action.REMOVE_PAPER,
         Action.PASS_WARNING,
@@ -145,6 +147,7 @@ def refuse_estimate(session: Session, actor: Actor, estimate_id: int, *, reason:
     act.version.signed_at = None
     act.version.signed_by = ""
     act.version.content_hash = ""
+    break_seal(session, act.version.id)
     return change_status(session, actor, act)
 
 
@@ -163,6 +166,7 @@ def sign_estimate(session: Session, actor: Actor, estimate_id: int, *, seen_edit
     act.version.signed_at = actor.moment.business_at
     act.version.signed_by = signer_name(actor, act.seat)
     act.version.content_hash = draft_digest(draft)
+    seal_dossiers(session, act.version.id)
     return change_status(session, actor, act, {"content_hash": act.version.content_hash, **alone})
 
 
@@ -257,6 +261,7 @@ def revise_estimate(session: Session, actor: Actor, estimate_id: int, *, seen_ed
     edit_number = change_status(session, actor, act)
     session.flush()  # the copied rows need the version's id
     write_version(session, act.estimate, new_version, draft)
+    copy_dossiers(session, act.version.id, new_version.id)
     return edit_number
 
 
@@ -389,3 +394,4 @@ def _require_ready(session: Session, actor: Actor, act: PermittedStep) -> Estima
 def _require_unchanged(session: Session, version: EstimateVersion) -> None:
     if draft_digest(draft_of_rows(read_version(session, version.id))) != version.content_hash:
         raise RecordDamaged(f"version {version.id} is not what was signed")
+    require_sealed(session, version.id)
