@@ -9,6 +9,7 @@ from finance.audit import AuditEntry as _AuditEntry
 from finance.dossiers import records as _dossiers
 from finance.estimates import copy_records as _copies
 from finance.estimates import records as _estimates
+from finance.estimates import workbook_records as _workbooks
 from finance.jobs import records as _jobs
 from finance.norms import records as _norms
 from finance.overlaps import records as _overlaps
@@ -26,6 +27,7 @@ ROOMS = (
     _programme,
     _rounds,
     _estimates,
+    _workbooks,
     _copies,
     _attachments,
     _dossiers,

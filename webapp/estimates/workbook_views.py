@@ -17,7 +17,7 @@ from finance.actions import Action
 from finance.errors import NotInThisStatus
 from finance.estimates.draft import EstimateDraft
 from finance.estimates.draft_differences import DraftChanges, compare_drafts
-from finance.estimates.operations import import_workbook
+from finance.estimates.workbook_import import import_workbook
 from finance.estimates.totals import draft_level_total, draft_total, requested_ordinal
 from finance.estimates.workbook.export import export_workbook
 from finance.estimates.workbook.reader import read_estimate_workbook

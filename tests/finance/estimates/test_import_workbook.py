@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from finance.audit import AuditEntry
 from finance.errors import NotAllowed, NotFound, NotInThisStatus, StaleVersion
 from finance.estimates.draft import EstimateDraft
-from finance.estimates.operations import import_workbook, save_draft
+from finance.estimates.operations import save_draft
 from finance.estimates.queries import (
     check_context,
     current_version,
@@ -26,6 +26,7 @@ from finance.estimates.queries import (
 from finance.estimates.records import CostLine, UploadedWorkbook
 from finance.estimates.totals import draft_total, estimate_total
 from finance.estimates.workbook.export import export_workbook
+from finance.estimates.workbook_import import import_workbook
 from finance.estimates.workflow import EstimateStatus
 from tests.builders import Province, a_draft, a_line, a_project, a_project_of_levels, a_province
 from tests.estimate_journeys import a_saved_estimate, bring_to, edit_of
@@ -33,17 +34,17 @@ from tests.workbook_editing import a_workbook, edited
 
 # Twelve different mistakes in a workbook that is right everywhere else, in the order of sheets and rows.
 TWELVE = {
-    "Dự án!B5": ("một", "NUMBER_UNCLEAR"),
-    "Dự án!C6": ("Sôû Noäi vuï laøm moät cöûa", "TEXT_LEGACY"),
+    "Dự án!B5": ("một", "E_NUMBER"),
+    "Dự án!C6": ("Sôû Noäi vuï laøm moät cöûa", "E_LEGACY_FONT"),
     "Dự án!E6": ("9z", "TASK_UNKNOWN"),
     "Dòng chi!E5": ("NS_LA", "SOURCE_UNKNOWN"),
-    "Dòng chi!I5": ("1,5 tr", "AMOUNT_UNCLEAR"),
-    "Dòng chi!M5": ("=1+1", "CELL_FORMULA"),
+    "Dòng chi!I5": ("1.500", "E_AMBIGUOUS_NUMBER"),
+    "Dòng chi!M5": ("=1+1", "E_FORMULA_NO_VALUE"),
     "Dòng chi!F6": ("chi gì đó", "CHOICE_UNKNOWN"),
-    "Dòng chi!I6": (12345.5, "AMOUNT_NOT_WHOLE"),
+    "Dòng chi!I6": (12345.5, "E_FRACTION"),
     "Dòng chi!A7": ("DA9", "PROJECT_OF_ROW_UNKNOWN"),
     "Kết quả!C5": ("HAI_LONG", "OUTCOME_PROMISED"),
-    "Kết quả!E6": ("nhiều", "QUANTITY_UNCLEAR"),
+    "Kết quả!E6": (-3, "E_NEGATIVE"),
     "Kết quả!G7": ("X1; X6", "UNIT_EXEMPT"),
 }
 
@@ -114,7 +115,10 @@ def test_mended_it_is_taken_to_the_dong_and_a_second_time_changes_nothing(
         session, province.preparer, estimate_id, file_name="du-toan.xlsx", content=mended, seen_edit=2
     )
 
-    assert report.findings == ()
+    assert [(found.location.text_vi, found.code) for found in report.findings] == [
+        ("Dòng chi!I5", "W_TEXT_NUMBER"),
+        ("Dòng chi!M5", "W_TEXT_NUMBER"),
+    ]
     assert (report.added, report.changed, report.removed) == (("DA1", "DA2"), (), ("CU",))
     assert load_draft(session, estimate_id) == a_draft()
     projects = version_projects(session, current_version(session, estimate_id).id)
