@@ -31,7 +31,6 @@ TOTALS_SHEET = "Tổng hợp"
 RESULT_SHEET = "Kết quả kiểm tra"  # added to a workbook that goes back to its author
 HEADER_ROW = 4  # rows are counted from 1, as a person sees them
 FIRST_ROW = HEADER_ROW + 1
-LAST_ROW = 5000  # what stands below is refused, never dropped
 MARK = "x"  # in a level's column: the project has this level
 CODE_SEPARATOR = " | "  # between a code and its name in a list cell
 ITEM_SEPARATOR = ";"  # between several codes in one cell
@@ -50,6 +49,7 @@ class CellKind(LabelledEnum):
     QUANTITY = "QUANTITY", "số lượng"
     AMOUNT = "AMOUNT", "thành tiền, tự tính"
     KEY = "KEY", "mã dòng, tự ghi"
+    DATE = "DATE", "ngày/tháng/năm"
 
     @property
     def is_typed(self) -> bool:
@@ -64,6 +64,7 @@ class Column:
     Attributes:
         is_optional: templates of an earlier version do without it.
         is_hidden: not shown; it serves the program only.
+        is_computed: the template writes a formula into every offered row.
     """
 
     key: str
@@ -73,6 +74,7 @@ class Column:
     choices: str = ""
     is_optional: bool = False
     is_hidden: bool = False
+    is_computed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ _ZIP_MAGIC = b"PK\x03\x04"
 _DIRECTORY_MAGIC = b"PK\x01\x02"
 _END_MAGIC = b"PK\x05\x06"
 _LOCAL_HEADER_BYTES = 30
+_UTF8_NAME = 0x800
 _CHUNK = 64 * 1024
 _SYMLINK = 0o120000
 _FILE_KIND = 0o170000
@@ -152,7 +153,8 @@ class Package:
         start = at + _LOCAL_HEADER_BYTES + name_bytes + extra_bytes
         name = self._content[at + _LOCAL_HEADER_BYTES : at + _LOCAL_HEADER_BYTES + name_bytes]
         is_local = self._content[at : at + 4] == _ZIP_MAGIC
-        if not is_local or name.decode("utf-8", "replace") != entry.orig_filename:
+        encoding = "utf-8" if entry.flag_bits & _UTF8_NAME else "cp437"
+        if not is_local or name.decode(encoding, "replace") != entry.orig_filename:
             raise damaged()  # directory and file disagree: two programs would read two things
         return memoryview(self._content)[start : start + entry.compress_size]
 

@@ -1,295 +1,95 @@
-"""Reading an office's workbook into a draft: every finding at once, each with its sheet and cell.
+"""Reading an office's workbook into a draft, whichever of the two templates it is.
 
-Nothing is guessed and nothing is dropped: a cell that could mean two things, a row that belongs to
-no project, a formula in place of a figure is a finding. The checks of `checks.py` speak here too,
-with the cell in place of the form field.
+The order is: what the file is (`package`), what is in it (`book`), then its sheets row by row. A file that
+cannot be read is a finding like any other, never a crash.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
-
 from finance.estimates.check_context import CheckContext
-from finance.estimates.checks import check_rows, check_storable, check_whole
-from finance.estimates.draft import (
-    EstimateDraft,
-    LineDraft,
-    ProjectDraft,
-    PromiseDraft,
-    promise_key,
-    tidy_draft,
+from finance.estimates.draft import EstimateDraft
+from finance.estimates.workbook.book import Book, open_book
+from finance.estimates.workbook.columns import DATA_SHEETS, PROPERTY_TEMPLATE
+from finance.estimates.workbook.headings import title_key
+from finance.estimates.workbook.package import (
+    UNREADABLE,
+    USUAL_LIMITS,
+    Package,
+    ReadLimits,
+    WorkbookRefused,
+    damaged,
 )
-from finance.estimates.levels import LEVEL_ORDER, LevelCode
-from finance.estimates.places import project_place
-from finance.estimates.totals import draft_line_amount
-from finance.estimates.workbook.cells import SheetRow
-from finance.estimates.workbook.columns import (
-    LINE_SHEET,
-    PROJECT_SHEET,
-    PROMISE_SHEET,
-    SheetShape,
-    amount_key,
-    level_key,
-    quantity_key,
-)
-from finance.estimates.workbook.sheets import OpenedWorkbook, open_workbook
-from finance.findings import Finding, Location, blocking_findings
-from finance.money import format_vnd
-from finance.programme.classification import Nature, ProjectKind
+from finance.estimates.workbook.project_sheets import read_project_sheets
+from finance.estimates.workbook.simple_columns import SIMPLE_TEMPLATE_NAME
+from finance.estimates.workbook.simple_sheet import read_simple_sheet
+from finance.findings import Finding
+from finance.labels import LabelledEnum
 
-LINE_NATURES = (Nature.RECURRENT, Nature.CAPITAL)
-_SHEET_ORDER = {shape.title: place for place, shape in enumerate((PROJECT_SHEET, LINE_SHEET, PROMISE_SHEET))}
+_MOST_OF_ONE_CODE = 200  # warnings; a file with more of one kind says nothing new with each
 
 
-@dataclass(slots=True)
-class _ReadProject:
-    """A project on its way from rows to draft: each part with the row it stands in."""
+class TemplateKind(LabelledEnum):
+    """The two templates an office may fill in."""
 
-    row: SheetRow
-    head: ProjectDraft
-    lines: list[tuple[LineDraft, SheetRow]] = field(default_factory=list)
-    promises: list[tuple[PromiseDraft, SheetRow]] = field(default_factory=list)
+    FULL = "FULL", "mẫu đầy đủ"
+    SIMPLE = "SIMPLE", "mẫu giản đơn"
 
 
 def read_estimate_workbook(
-    content: bytes, context: CheckContext
+    content: bytes,
+    context: CheckContext,
+    *,
+    limits: ReadLimits = USUAL_LIMITS,
+    template: TemplateKind | None = None,
 ) -> tuple[EstimateDraft | None, list[Finding]]:
     """What the workbook asks, and everything there is to say about it.
 
     Args:
         content: the bytes as they were uploaded.
         context: programme, round and office the estimate belongs to.
+        limits: how large the file may be.
+        template: which template it must be; None to see by the file.
 
     Returns:
         The tidied draft, or None when the file is not the office's template at all; and all findings
         in the order of sheets and rows. The draft holds stand-ins where a cell could not be read, so
         it may be used only when no finding blocks.
     """
-    opened, findings = open_workbook(content, context)
-    if opened is None:
-        return None, findings
-    projects = _read_projects(opened.rows[PROJECT_SHEET.title])
-    _read_lines(opened, projects, context)
-    _read_promises(opened.rows[PROMISE_SHEET.title], projects, context)
-    rows = [row for shape in opened.rows.values() for row in shape]
-    for row in rows:
-        if row.is_hidden:
-            row.warn("HIDDEN_ROW", "project_key", f"Dòng {row.number} đang bị ẩn nhưng vẫn được đọc.")
-    findings += [finding for row in rows for finding in row.findings]
-    draft, places = _assemble(projects.values())
-    return draft, _in_order(findings + _checked(draft, places, findings, context))
-
-
-def _read_projects(rows: Iterable[SheetRow]) -> dict[str, _ReadProject]:
-    """Projects by key; a second row with the same key is refused and not read on."""
-    found: dict[str, _ReadProject] = {}
-    for row in rows:
-        key = row.text("project_key")
-        if key and key in found:
-            row.refuse(
-                "PROJECT_KEY_DOUBLE",
-                "project_key",
-                f"Mã “{key}” đã dùng ở dòng {found[key].row.number}.",
-                "Mỗi dự án một mã riêng.",
-            )
-            continue
-        # Rows without a key stay apart: each is a project of its own that lacks its key.
-        found[key or f"\n{row.number}"] = _ReadProject(row, _project_head(row, key))
-    return found
-
-
-def _project_head(row: SheetRow, key: str) -> ProjectDraft:
-    levels = tuple(code for code in LEVEL_ORDER if row.is_marked(level_key(code)))
-    kind = row.label("kind", ProjectKind, "loại")
-    return ProjectDraft(
-        project_key=key,
-        priority=row.whole("priority", "thứ tự ưu tiên"),
-        name_vi=row.text("name_vi"),
-        kind=kind if isinstance(kind, ProjectKind) else ProjectKind.PROJECT,
-        task_code=row.code("task_code"),
-        place=row.text("place"),
-        justification=row.text("justification"),
-        target_codes=row.codes("target_codes"),
-        levels=levels or (LevelCode.FULL,),
-    )
-
-
-def _read_lines(opened: OpenedWorkbook, projects: dict[str, _ReadProject], context: CheckContext) -> None:
-    for row in opened.rows[LINE_SHEET.title]:
-        project = _project_of(row, projects)
-        levels = project.head.levels if project else LEVEL_ORDER
-        line = _line(row, levels, context)
-        if project is not None:
-            _compare_amounts(row, line, levels, opened)
-            project.lines.append((line, row))
-
-
-def _line(row: SheetRow, levels: tuple[LevelCode, ...], context: CheckContext) -> LineDraft:
-    nature = row.label("nature", LINE_NATURES, "tính chất chi")
-    for code in LEVEL_ORDER:
-        if code not in levels and row.quantity(quantity_key(code), 0):
-            row.refuse(
-                "QUANTITY_WITHOUT_LEVEL",
-                quantity_key(code),
-                f"Có số lượng ở mức {code.label_vi} nhưng dự án không có mức này.",
-                f"Xóa số lượng, hoặc đánh dấu mức {code.label_vi} ở trang {PROJECT_SHEET.title}.",
-            )
-    return LineDraft(
-        item_vi=row.text("item_vi"),
-        source_code=row.code("source_code"),
-        nature=nature if isinstance(nature, Nature) else Nature.RECURRENT,
-        year=_year(row, context),
-        unit_name=row.text("unit_name"),
-        unit_price_vnd=row.vnd("unit_price_vnd"),
-        quantities=tuple(row.quantity(quantity_key(code), 0) for code in levels),
-        frequency_thousandths=row.quantity("frequency_thousandths", 1000),
-        budget_code=row.code("budget_code"),
-        norm_code=row.code("norm_code"),
-        over_norm_reason=row.text("over_norm_reason"),
-        note=row.text("note"),
-        line_key=str(row.cell("line_key").value or ""),
-    )
-
-
-def _compare_amounts(
-    row: SheetRow, line: LineDraft, levels: tuple[LevelCode, ...], opened: OpenedWorkbook
-) -> None:
-    """The program's own product stands; a file that shows another one is told so."""
-    if row.findings or line.frequency_thousandths <= 0:
-        return
-    for ordinal, code in enumerate(levels, start=1):
-        shown = opened.cached_amounts.get(row.location(amount_key(code)).cell)
-        try:
-            computed = draft_line_amount(line, ordinal)
-        except OverflowError:
-            return  # the checks say that it is too large
-        if shown is not None and not _is_number(shown, computed):
-            row.warn(
-                "AMOUNT_DIFFERS",
-                amount_key(code),
-                f"Tệp ghi {shown}, hệ thống tính {format_vnd(computed)} đồng; lấy số của hệ thống.",
-                "Kiểm tra lại đơn giá, số lần, số lượng.",
-            )
-
-
-def _is_number(shown: object, amount_vnd: int) -> bool:
     try:
-        return Decimal(str(shown)) == amount_vnd
-    except InvalidOperation:
-        return False
+        book = open_book(Package(content, limits))
+        kind = template or template_of(book)
+        draft, findings = _read(book, context, kind)
+    except WorkbookRefused as refusal:
+        return None, [refusal.finding]
+    except (*UNREADABLE, MemoryError):
+        return None, [damaged().finding]
+    return draft, _without_repetition(findings)
 
 
-def _read_promises(
-    rows: Iterable[SheetRow], projects: dict[str, _ReadProject], context: CheckContext
-) -> None:
-    for row in rows:
-        project = _project_of(row, projects)
-        promise = _promise(row, project.head.levels if project else LEVEL_ORDER, context)
-        if project is not None:
-            project.promises.append((promise, row))
+def template_of(book: Book) -> TemplateKind:
+    """Which template the file was made from; one that shows neither is held against the simple one."""
+    said = book.properties.get(PROPERTY_TEMPLATE)
+    if said is not None:
+        return TemplateKind.SIMPLE if said == SIMPLE_TEMPLATE_NAME else TemplateKind.FULL
+    titles = {title_key(entry.title) for entry in book.sheets}
+    is_full = sum(title_key(shape.title) in titles for shape in DATA_SHEETS) >= 2
+    return TemplateKind.FULL if is_full else TemplateKind.SIMPLE
 
 
-def _promise(row: SheetRow, levels: tuple[LevelCode, ...], context: CheckContext) -> PromiseDraft:
-    level = 1
-    # A project of one level need not name it on every row.
-    if len(levels) > 1 or not row.cell("level").is_blank:
-        code = row.label("level", LEVEL_ORDER, "mức")
-        if isinstance(code, LevelCode) and code in levels:
-            level = levels.index(code) + 1
-        elif isinstance(code, LevelCode):
-            row.refuse(
-                "LEVEL_UNKNOWN", "level", f"Dự án không có mức {code.label_vi}.", "Chọn một mức của dự án."
-            )
-    return PromiseDraft(
-        level=level,
-        output_code=row.code("output_code"),
-        year=_year(row, context),
-        quantity_thousandths=row.quantity("quantity_thousandths", 0),
-        component=row.code("component"),
-        unit_codes=row.codes("unit_codes"),
-    )
+def _read(
+    book: Book, context: CheckContext, kind: TemplateKind
+) -> tuple[EstimateDraft | None, list[Finding]]:
+    if kind is TemplateKind.FULL:
+        return read_project_sheets(book, context)
+    return read_simple_sheet(book, context)
 
 
-def _year(row: SheetRow, context: CheckContext) -> int:
-    known = len(row.findings)
-    year = row.whole("year", "năm")
-    return year if len(row.findings) == known else context.fiscal_year
-
-
-def _project_of(row: SheetRow, projects: dict[str, _ReadProject]) -> _ReadProject | None:
-    key = row.text("project_key")
-    if key and key in projects:
-        return projects[key]
-    if not any(finding.location.field == "project_key" for finding in row.findings):
-        said = f"Không có dự án mã “{key}” ở trang {PROJECT_SHEET.title}." if key else "Chưa ghi mã dự án."
-        row.refuse("PROJECT_OF_ROW_UNKNOWN", "project_key", said, "Ghi đúng mã dự án.")
-    return None
-
-
-def _assemble(projects: Iterable[_ReadProject]) -> tuple[EstimateDraft, dict[str, Location]]:
-    """The tidied draft, and the cell of every field the checks may name."""
-    # Sorted as `tidy_draft` sorts, so that a field's numbers mean the same project and promise.
-    ordered = sorted(projects, key=lambda project: (project.head.priority, project.head.project_key))
-    places: dict[str, Location] = {}
-    drafts = []
-    for index, project in enumerate(ordered):
-        prefix = project_place(project.head, index).prefix
-        project.promises.sort(key=lambda pair: promise_key(pair[0]))
-        places |= _places(prefix, project.row, PROJECT_SHEET)
-        places[f"{prefix}lines"] = places[f"{prefix}promises"] = project.row.location("project_key")
-        places[f"{prefix}levels"] = project.row.location(level_key(project.head.levels[0]))
-        for position, code in enumerate(project.head.levels):
-            places[f"{prefix}levels-{position}"] = project.row.location(level_key(code))
-        for number, (_line_draft, row) in enumerate(project.lines):
-            places |= _places(f"{prefix}lines-{number}-", row, LINE_SHEET)
-            for position, code in enumerate(project.head.levels):
-                field_name = f"{prefix}lines-{number}-quantities-{position}"
-                places[field_name] = row.location(quantity_key(code))
-        for number, (_promise_draft, row) in enumerate(project.promises):
-            places |= _places(f"{prefix}promises-{number}-", row, PROMISE_SHEET)
-        drafts.append(
-            replace(
-                project.head,
-                lines=tuple(line for line, _row in project.lines),
-                promises=tuple(promise for promise, _row in project.promises),
-            )
-        )
-    return tidy_draft(EstimateDraft(tuple(drafts))), places
-
-
-def _places(prefix: str, row: SheetRow, shape: SheetShape) -> dict[str, Location]:
-    return {f"{prefix}{column.key}": row.location(column.key) for column in shape.columns}
-
-
-def _checked(
-    draft: EstimateDraft, places: dict[str, Location], read: list[Finding], context: CheckContext
-) -> list[Finding]:
-    """What the checks say, at its cell; silent where the cell itself could not be read."""
-    unread = {(finding.location.sheet, finding.location.cell) for finding in blocking_findings(read)}
-    found = [_placed(finding, places) for finding in check_rows(draft, context)]
-    found = [finding for finding in found if (finding.location.sheet, finding.location.cell) not in unread]
-    # Sums over rows that could not be read or kept would be guesses.
-    if not blocking_findings(read) and not check_storable(draft, context):
-        found += [_placed(finding, places) for finding in check_whole(draft, context)]
-    return found
-
-
-def _placed(finding: Finding, places: dict[str, Location]) -> Finding:
-    cell = places.get(finding.location.field)
-    if cell is None:
-        return finding
-    return replace(finding, location=replace(finding.location, sheet=cell.sheet, cell=cell.cell))
-
-
-def _in_order(findings: list[Finding]) -> list[Finding]:
-    """By sheet, row and column; what concerns the whole comes last."""
-
-    def place(finding: Finding) -> tuple[int, int, int, str]:
-        cell = finding.location.cell
-        letters = cell.rstrip("0123456789")
-        row = int(cell[len(letters) :] or 0)
-        return _SHEET_ORDER.get(finding.location.sheet, len(_SHEET_ORDER)), row, len(letters), letters
-
-    return sorted(findings, key=place)
+def _without_repetition(findings: list[Finding]) -> list[Finding]:
+    """Warnings of one kind stop after many; what blocks is always said."""
+    counts: dict[str, int] = {}
+    kept = []
+    for finding in findings:
+        counts[finding.code] = counts.get(finding.code, 0) + 1
+        if finding.is_blocking or counts[finding.code] <= _MOST_OF_ONE_CODE:
+            kept.append(finding)
+    return kept

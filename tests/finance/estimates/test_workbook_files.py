@@ -53,29 +53,29 @@ def _encrypted() -> bytes:
 
 
 REFUSED = {
-    "empty": (b"", "FILE_EMPTY"),
-    "a text": ("Mã dự án;Tên".encode(), "FILE_NOT_XLSX"),
-    "an old .xls or a password": (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "FILE_NOT_XLSX"),
-    "another zip": (_zip({"a.txt": b"a"}), "FILE_NOT_XLSX"),
-    "cut short": (FILLED[: len(FILLED) // 2], "FILE_NOT_XLSX"),
-    "encrypted entries": (_encrypted(), "FILE_NOT_XLSX"),
-    "too large": (b"PK" + b"\0" * LARGEST_FILE_BYTES, "FILE_TOO_LARGE"),
-    "a bomb": (repacked(FILLED, {"xl/media/a.bin": b"\0" * 50_000_000}), "FILE_BURSTS"),
-    "too much": (_zip({"xl/a.bin": b"0123456789abcdef" * 4_000_000}), "FILE_BURSTS"),
-    "too many parts": (repacked(FILLED, {f"xl/media/{n}": b"" for n in range(MOST_ENTRIES)}), "FILE_BURSTS"),
-    "a macro": (repacked(FILLED, {"xl/vbaProject.bin": b"x"}), "FILE_HAS_MACROS"),
-    "a macro book": (repacked(FILLED, {TYPES: _types_of_macro_book()}), "FILE_HAS_MACROS"),
-    "no template": (repacked(FILLED, {"docProps/custom.xml": None}), "TEMPLATE_UNKNOWN"),
+    "empty": (b"", "E_EMPTY_FILE"),
+    "a text": ("Mã dự án;Tên".encode(), "E_NOT_XLSX"),
+    "an old .xls or a password": (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "E_OLD_XLS"),
+    "another zip": (_zip({"a.txt": b"a"}), "E_NOT_XLSX"),
+    "cut short": (FILLED[: len(FILLED) // 2], "E_CORRUPT"),
+    "encrypted entries": (_encrypted(), "E_ENCRYPTED"),
+    "too large": (b"PK" + b"\0" * LARGEST_FILE_BYTES, "E_FILE_TOO_LARGE"),
+    "a bomb": (repacked(FILLED, {"xl/media/a.bin": b"\0" * 150_000_000}), "E_ZIP_BOMB"),
+    "too much": (_zip({"xl/a.bin": b"0123456789abcdef" * 8_000_000}), "E_ZIP_BOMB"),
+    "too many parts": (repacked(FILLED, {f"xl/media/{n}": b"" for n in range(MOST_ENTRIES)}), "E_ZIP_BOMB"),
+    "a macro": (repacked(FILLED, {"xl/vbaProject.bin": b"x"}), "E_MACRO"),
+    "a macro book": (repacked(FILLED, {TYPES: _types_of_macro_book()}), "E_MACRO"),
+    "no template": (repacked(FILLED, {"docProps/custom.xml": None}), "E_TEMPLATE_VERSION"),
     "broken sheet": (
         repacked(FILLED, {"xl/worksheets/sheet3.xml": b"<worksheet><sheetData>"}),
-        "FILE_DAMAGED",
+        "E_CORRUPT",
     ),
     "entities": (
         repacked(
             FILLED,
             {"xl/workbook.xml": b'<!DOCTYPE a [<!ENTITY x "y">]><workbook>&x;</workbook>'},
         ),
-        "FILE_DAMAGED",
+        "E_XML_ENTITY",
     ),
 }
 
@@ -94,8 +94,8 @@ def test_a_file_that_is_no_template_is_refused_with_one_sentence(name: str) -> N
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
-        ({"round_code": "BS2013"}, "ROUND_OTHER"),
-        ({"agency_code": "H_KHANHVINH"}, "AGENCY_OTHER"),
+        ({"round_code": "BS2013"}, "E_ROUND"),
+        ({"agency_code": "H_KHANHVINH"}, "E_AGENCY"),
     ],
 )
 def test_the_template_of_another_round_or_office_is_refused(changed: dict[str, str], code: str) -> None:
@@ -107,33 +107,61 @@ def test_the_template_of_another_round_or_office_is_refused(changed: dict[str, s
 def test_a_template_of_another_making_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("finance.estimates.workbook.template.SCHEMA_VERSION", "0")
     draft, findings = read_estimate_workbook(a_workbook(CONTEXT, a_draft()), CONTEXT)
-    assert (draft, [finding.code for finding in findings]) == (None, ["TEMPLATE_OLD"])
+    assert (draft, [finding.code for finding in findings]) == (None, ["E_TEMPLATE_VERSION"])
 
 
-def _move_columns(book: Any) -> None:
-    book["Dòng chi"].move_range("B4:B7", cols=30)
+def _remove_column(book: Any) -> None:
+    book["Dòng chi"].delete_cols(9)
 
 
 def _remove_sheet(book: Any) -> None:
     del book["Kết quả"]
 
 
-def _write_far_below(book: Any) -> None:
-    book["Dự án"]["A5001"] = "DA99"
+def _hide_sheet(book: Any) -> None:
+    book["Kết quả"].sheet_state = "hidden"
+
+
+def _double_sheet(book: Any) -> None:
+    book.copy_worksheet(book["Dự án"]).title = "DỰ ÁN "
+
+
+def _fill_too_far(book: Any) -> None:
+    for row in range(5, 2005 + 1):
+        book["Dự án"].cell(row, 1, f"DA{row}")
 
 
 @pytest.mark.parametrize(
     ("change", "place", "code"),
     [
-        (_move_columns, "Dòng chi!B4", "COLUMN_MOVED"),
-        (_remove_sheet, "Tệp bảng tính", "SHEET_MISSING"),
-        (_write_far_below, "Dự án!A5001", "TOO_MANY_ROWS"),
+        (_remove_column, "Trang Dòng chi, cột Đơn giá (đồng)", "E_COLUMN_MISSING"),
+        (_remove_sheet, "Trang Kết quả", "E_NO_SHEET"),
+        (_hide_sheet, "Trang Kết quả", "E_HIDDEN_SHEET"),
+        (_double_sheet, "Trang Dự án", "E_AMBIGUOUS_SHEET"),
+        (_fill_too_far, "Dự án!A2005", "E_TOO_MANY_ROWS"),
     ],
 )
 def test_a_template_out_of_shape_is_refused(change: Any, place: str, code: str) -> None:
     draft, findings = read_estimate_workbook(edited(FILLED, {}, change), CONTEXT)
     assert draft is None
     assert [(f.location.text_vi, f.code) for f in findings if f.is_blocking] == [(place, code)]
+
+
+def _move_columns(book: Any) -> None:
+    book["Dòng chi"].move_range("B4:B7", cols=40)
+
+
+def _write_far_below(book: Any) -> None:
+    book["Dòng chi"].move_range("A6:AA7", rows=5000, translate=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"), [(_move_columns, "W_COLUMNS_REORDERED"), (_write_far_below, "W_BLANK_ROWS")]
+)
+def test_what_was_moved_is_found_by_its_heading_and_nothing_is_lost(change: Any, code: str) -> None:
+    draft, findings = read_estimate_workbook(edited(FILLED, {}, change), CONTEXT)
+    assert draft == a_draft()
+    assert [finding.code for finding in findings] == [code]
 
 
 @settings(max_examples=60, deadline=None)
