@@ -31,6 +31,7 @@ from webapp.kept_forms import install_kept_forms
 from webapp.page_frame import install_page_frame, refuse_dead_menu_entries
 from webapp.page_words import install_page_words
 from webapp.paper_desk import install_paper_desk
+from webapp.plans.views import blueprint as plans
 from webapp.programme.views import blueprint as programme
 from webapp.reports.views import blueprint as reports
 from webapp.request_scope import Doorway, install_doorway
@@ -45,6 +46,7 @@ FEATURES: tuple[Blueprint, ...] = (
     accounts,
     home,
     rounds,
+    plans,
     estimates,
     dossiers,
     programme,

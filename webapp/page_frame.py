@@ -44,6 +44,7 @@ class MenuEntry:
 # In the order of the work. An entry whose feature is missing stops the start.
 MENU: tuple[MenuEntry, ...] = (
     MenuEntry("home.worklist_page", later("Việc của tôi")),
+    MenuEntry("plans.list_page", later("Kế hoạch")),
     MenuEntry("estimates.list_page", later("Dự toán")),
     MenuEntry("rounds.list_page", later("Đợt dự toán")),
     MenuEntry("reviews.inbox_page", later("Thẩm định")),

@@ -37,6 +37,11 @@ from finance.estimates.procedure import check_estimate, send_estimate, sign_esti
 from finance.estimates.queries import current_version, version_projects
 from finance.estimates.rows import ProjectRow
 from finance.jobs.operations import claim_job
+from finance.plans.comments import give_plan_comment
+from finance.plans.plan_lookup import find_plan, get_seen_plan
+from finance.plans.procedure import send_plan
+from finance.plans.queries import plan_comments
+from finance.plans.workflow import CommentKind, PlanStatus
 from finance.programme.records import ProgrammeTask
 from finance.rounds.records import BudgetRound, RoundOutput
 from finance.scenarios.operations import (
@@ -64,6 +69,7 @@ from tests.builders import (
 )
 from tests.estimate_journeys import edit_of
 from tests.finance.scenarios.appraised import an_appraised_estimate
+from tests.plan_journeys import YEAR, bring_plan_to
 from tests.programme_builder import join_group
 from tests.webapp.desks import PASSWORD, give_passwords
 from webapp import create_app
@@ -227,7 +233,28 @@ def _fill(session: Session, store: FileStore) -> tuple[Province, Files]:
         ids=_ids_of_the_round(session, province),
     )
     _ask(session, province, files.ids)
+    files.ids.update(_plans(session, province))
     return province, files
+
+
+def _plans(session: Session, province: Province) -> dict[str, int]:
+    """Nha Trang's plan, sent and spoken about, and the plan a commune has handed up to it."""
+    lower_plan_id = bring_plan_to(session, province, PlanStatus.SUBMITTED_UP)
+    plan = find_plan(session, province.agencies["H_NHATRANG"], YEAR)
+    assert plan is not None
+    send_plan(session, province.preparer, plan.id, seen_edit=plan.edit_number)
+    give_plan_comment(
+        session,
+        province.content_appraiser,
+        plan.id,
+        activity_key="HD01",
+        kind=CommentKind.GUIDANCE,
+        words="Nên làm sớm.",
+        seen_edit=plan.edit_number,
+    )
+    seen = get_seen_plan(session, province.preparer, plan.id)
+    comment_id = plan_comments(session, seen)[0].id
+    return {"plan_id": plan.id, "lower_plan_id": lower_plan_id, "comment_id": comment_id, "year": YEAR}
 
 
 def _a_file(

@@ -245,6 +245,7 @@ POLICY: dict[tuple[str, str], Row] = {
     ("GET", "administration.offices_page"): OpenTo(ADMINISTRATOR),
     ("GET", "administration.office_page"): OpenTo(ADMINISTRATOR),
     ("POST", "administration.assign_function_here"): OpenTo(ADMINISTRATOR),
+    ("GET", "administration.standing_page"): OpenTo(ADMINISTRATOR),
     ("POST", "administration.place_agency_here"): OpenTo(ADMINISTRATOR),
     ("GET", "administration.register_page"): OpenTo(ADMINISTRATOR),
     ("POST", "administration.register_agency_here"): OpenTo(ADMINISTRATOR),

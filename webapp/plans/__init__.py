@@ -1,0 +1,1 @@
+"""Kế hoạch: the annual reform plans, their appraisal and their consolidation."""
