@@ -64,6 +64,14 @@ class CopyPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class OldNorm:
+    """A norm as the origin knew it: its ceiling in đồng, and the version in force that took its place."""
+
+    max_vnd: int
+    successor_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LineChange:
     """One line of the copy beside the line it came from."""
 
@@ -98,7 +106,7 @@ def updated_price(price_vnd: int, update: PriceUpdate) -> int:
 
 
 def copy_project(
-    origin: ProjectDraft, plan: CopyPlan, context: CheckContext, old_norms: Mapping[str, int]
+    origin: ProjectDraft, plan: CopyPlan, context: CheckContext, old_norms: Mapping[str, OldNorm]
 ) -> CopyResult:
     """The project as it would stand in the draft.
 
@@ -106,7 +114,7 @@ def copy_project(
         origin: as it was asked where it is copied from, tidied.
         plan: where it goes.
         context: of the estimate it goes to.
-        old_norms: the ceilings of the norms when the origin was written, in đồng by code.
+        old_norms: every norm there ever was, by code.
     """
     losses: list[Finding] = []
     lines: list[LineDraft] = []
@@ -161,7 +169,7 @@ def _copied_line(
     number: int,
     plan: CopyPlan,
     context: CheckContext,
-    old_norms: Mapping[str, int],
+    old_norms: Mapping[str, OldNorm],
     losses: list[Finding],
 ) -> LineDraft | None:
     where, year = f"Dòng {number} “{line.item_vi}”", line.year + plan.years_later
@@ -171,10 +179,7 @@ def _copied_line(
     if year not in context.years:
         losses.append(_loss("COPY_YEAR_OUTSIDE", where, f"Năm {year} ngoài đợt này; bỏ dòng này."))
         return None
-    norm, code = line.norm_code, line.budget_code
-    if norm and norm not in context.norms:
-        losses.append(_loss("COPY_NORM_GONE", where, f"Định mức {norm} không còn hiệu lực; để trống."))
-        norm = ""
+    norm, code = _current_norm(line.norm_code, where, context, old_norms, losses), line.budget_code
     if code and code not in context.budget_codes:
         losses.append(_loss("COPY_CODE_GONE", where, f"Tiểu mục {code} không có trong danh mục; để trống."))
         code = ""
@@ -189,10 +194,30 @@ def _copied_line(
     )
 
 
+def _current_norm(
+    code: str,
+    where: str,
+    context: CheckContext,
+    old_norms: Mapping[str, OldNorm],
+    losses: list[Finding],
+) -> str:
+    """The norm itself, the version that took its place, or none."""
+    if not code or code in context.norms:
+        return code
+    successor = old_norms[code].successor_code if code in old_norms else ""
+    if successor in context.norms:
+        said = f"Định mức {code} đã được thay bằng {successor}; dòng này theo định mức mới."
+        losses.append(_loss("COPY_NORM_REPLACED", where, said, Severity.HINTS))
+        return successor
+    losses.append(_loss("COPY_NORM_GONE", where, f"Định mức {code} không còn hiệu lực; để trống."))
+    return ""
+
+
 def _price(
-    line: LineDraft, norm: str, prices: PriceUpdate, context: CheckContext, old_norms: Mapping[str, int]
+    line: LineDraft, norm: str, prices: PriceUpdate, context: CheckContext, old_norms: Mapping[str, OldNorm]
 ) -> int:
-    if prices.follows_norms and norm and old_norms.get(norm) == line.unit_price_vnd:
+    old = old_norms.get(line.norm_code)
+    if prices.follows_norms and norm and old is not None and old.max_vnd == line.unit_price_vnd:
         return context.norms[norm].max_vnd
     return updated_price(line.unit_price_vnd, prices)
 

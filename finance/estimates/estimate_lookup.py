@@ -16,6 +16,7 @@ from finance.permissions import may
 from finance.rounds.records import BudgetRound
 
 SUBJECT_KIND = "estimate"
+PRACTICE_KIND = "practice_estimate_"  # and the round's number
 
 
 def may_see(actor: Actor, status: EstimateStatus, agency_id: int) -> bool:
@@ -59,7 +60,18 @@ def get_current_version(session: Session, estimate: Estimate) -> EstimateVersion
 
 def estimate_subject(session: Session, estimate: Estimate) -> Subject:
     """How the audit names an estimate."""
-    return Subject(SUBJECT_KIND, estimate.id, estimate_label(session, estimate))
+    return Subject(subject_kind_of(session, estimate.id), estimate.id, estimate_label(session, estimate))
+
+
+def subject_kind_of(session: Session, estimate_id: int) -> str:
+    """Under which kind the audit files the estimate.
+
+    One of a practice round has a kind of its own: its row is wiped, a store may give its number to a
+    true estimate later, and that one must not inherit what was done in practice.
+    """
+    practice = select(BudgetRound.id).where(BudgetRound.is_practice, BudgetRound.id == Estimate.round_id)
+    round_id = session.scalar(practice.where(Estimate.id == estimate_id))
+    return SUBJECT_KIND if round_id is None else f"{PRACTICE_KIND}{round_id}"
 
 
 def estimate_label(session: Session, estimate: Estimate) -> str:
@@ -83,7 +95,10 @@ def acts_since(session: Session, estimate_id: int, seen_edit: int) -> tuple[str,
     """Every act on the estimate after this edit number, with what it changed, oldest first."""
     query = (
         select(AuditEntry)
-        .where(AuditEntry.subject_kind == SUBJECT_KIND, AuditEntry.subject_id == estimate_id)
+        .where(
+            AuditEntry.subject_kind == subject_kind_of(session, estimate_id),
+            AuditEntry.subject_id == estimate_id,
+        )
         .order_by(AuditEntry.id)
     )
     said: list[str] = []
@@ -97,7 +112,7 @@ def acts_since(session: Session, estimate_id: int, seen_edit: int) -> tuple[str,
 def was_returned(session: Session, estimate_id: int) -> bool:
     """True when an appraising office has returned some version of the estimate to be completed."""
     query = select(AuditEntry.id).where(
-        AuditEntry.subject_kind == SUBJECT_KIND,
+        AuditEntry.subject_kind == subject_kind_of(session, estimate_id),
         AuditEntry.subject_id == estimate_id,
         AuditEntry.action == Action.RETURN_ESTIMATE,
     )

@@ -18,11 +18,11 @@ from finance.estimates.checks import check_draft
 from finance.estimates.context_reader import check_context
 from finance.estimates.draft import EstimateDraft
 from finance.estimates.estimate_lookup import (
-    SUBJECT_KIND,
     acts_since,
     estimate_label,
     get_visible_estimate,
     may_see,
+    subject_kind_of,
 )
 from finance.estimates.records import Estimate, EstimateRecipient, EstimateVersion, UploadedWorkbook
 from finance.estimates.rows import (
@@ -160,7 +160,10 @@ def estimate_history(session: Session, estimate_id: int) -> list[HistoryRow]:
     """Every act on the estimate, newest first."""
     query = (
         select(AuditEntry)
-        .where(AuditEntry.subject_kind == SUBJECT_KIND, AuditEntry.subject_id == estimate_id)
+        .where(
+            AuditEntry.subject_kind == subject_kind_of(session, estimate_id),
+            AuditEntry.subject_id == estimate_id,
+        )
         .order_by(AuditEntry.id.desc())
     )
     return [

@@ -91,6 +91,8 @@ DETAIL_CODES: Mapping[str, type[LabelledEnum]] = {
 
 def subject_kind_vi(kind: str) -> str:
     """What people call this kind of subject; an unknown code is shown as it is, never hidden."""
+    if kind.startswith("practice_estimate_"):
+        return "dự toán tập huấn"
     return SUBJECT_KINDS.get(kind, kind)
 
 

@@ -25,7 +25,7 @@ from finance.reports.decided_money import approved_parts, proposed_parts
 from finance.reports.export_tables import Column, ColumnKind, ExportTable
 from finance.reviews.figures import AppraisedProject, appraised_parts
 from finance.reviews.queries import appraised_projects
-from finance.rounds.queries import RoundRow, get_round
+from finance.rounds.queries import RoundRow, get_round, require_true_round
 
 
 class Grouping(LabelledEnum):
@@ -97,6 +97,7 @@ def consolidate_round(session: Session, actor: Actor, round_id: int, *, grouping
         NotFound: no such round.
     """
     require(actor, Action.VIEW_REPORTS)
+    require_true_round(session, round_id)
     row = get_round(session, round_id)
     # A member of a reviewing office may also prepare for it: own drafts stay out of the figures.
     sent = [

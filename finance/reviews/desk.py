@@ -19,10 +19,10 @@ from finance.actors import Actor, Seat
 from finance.audit import AuditEntry, Change, Subject, audit_sentence, record_change, require_untouched
 from finance.errors import NotFound, NotInThisStatus, StaleVersion
 from finance.estimates.estimate_lookup import (
-    SUBJECT_KIND,
     estimate_subject,
     get_current_version,
     get_visible_estimate,
+    subject_kind_of,
 )
 from finance.estimates.procedure import PREPARING_ACTS
 from finance.estimates.records import Estimate, EstimateProject, EstimateVersion
@@ -130,7 +130,10 @@ def _acts_on(session: Session, file: OpenFile, rows: frozenset[str], seen_edit: 
     """Every act on these rows after that edit, as sentences, oldest first."""
     query = (
         select(AuditEntry)
-        .where(AuditEntry.subject_kind == SUBJECT_KIND, AuditEntry.subject_id == file.estimate.id)
+        .where(
+            AuditEntry.subject_kind == subject_kind_of(session, file.estimate.id),
+            AuditEntry.subject_id == file.estimate.id,
+        )
         .order_by(AuditEntry.id.desc())
     )
     found: list[str] = []

@@ -13,6 +13,7 @@ from finance.actors import Actor, Function
 from finance.agencies.queries import agencies_with_function
 from finance.agencies.records import Agency
 from finance.audit import Subject, has_touched
+from finance.estimates.estimate_lookup import subject_kind_of
 from finance.estimates.procedure import PREPARING_ACTS
 from finance.estimates.records import Estimate, EstimateVersion
 from finance.estimates.totals import estimate_parts, sum_of
@@ -25,7 +26,8 @@ from finance.reviews.judgements import judgements_of, pool_sources_by_code
 from finance.reviews.pool import PoolFile, PoolProject, pool_project
 from finance.reviews.rules import holding_function, opinion_rule
 from finance.reviews.side_by_side import lay_beside
-from finance.rounds.queries import list_ceilings, list_deadlines
+from finance.rounds.deadlines import live_extensions
+from finance.rounds.queries import get_round, list_ceilings, list_deadlines, require_true_round
 from finance.rounds.records import BudgetRound
 from finance.rounds.rules import RoundStage
 
@@ -58,6 +60,8 @@ def pool_projects(session: Session, round_id: int) -> list[PoolProject]:
     Source:
         decision 3377/QĐ-UBND (2011), VI.2, VII.6.b.
     """
+    if get_round(session, round_id).is_practice:
+        return []
     query = (
         select(Estimate, Agency)
         .join(Agency, Agency.id == Estimate.agency_id)
@@ -84,7 +88,7 @@ def review_inbox(session: Session, actor: Actor, round_id: int) -> list[InboxRow
     due = _due_by_stage(session, round_id)
     found: list[InboxRow] = []
     for estimate, agency in session.execute(_estimates_of(round_id)):
-        subject = Subject("estimate", estimate.id, "")
+        subject = Subject(subject_kind_of(session, estimate.id), estimate.id, "")
         if estimate.status in PRIVATE or has_touched(session, actor.person_id, subject, PREPARING_ACTS):
             continue
         projects = appraised_projects(session, current_version_id(session, estimate.id))
@@ -114,17 +118,31 @@ def board_of_round(session: Session, actor: Actor, round_id: int) -> list[BoardR
         NotAllowed: the actor reviews nothing; an office does not see how far another has come.
     """
     require(actor, Action.VIEW_REVIEWS)
+    require_true_round(session, round_id)
     ceilings = _ceilings(session, round_id)
     due = _due_by_stage(session, round_id)
+    longer = live_extensions(session, round_id)
     rows = [
-        _board_row(session, actor, (estimate, agency), ceilings.get(agency.id), due)
+        _board_row(session, actor, (estimate, agency), ceilings.get(agency.id), _own_due(due, longer, agency))
         for estimate, agency in session.execute(_estimates_of(round_id))
     ]
     started = {row.agency_id for row in rows}
     waiting = session.scalars(select(Agency).where(Agency.id.in_(set(ceilings) - started)))
-    rows += (_empty_row(actor, agency, ceilings[agency.id], due) for agency in waiting)
+    rows += (
+        _empty_row(actor, agency, ceilings[agency.id], _own_due(due, longer, agency)) for agency in waiting
+    )
     order = dict(session.execute(select(Agency.id, Agency.sort_key)).all())
     return sorted(rows, key=lambda row: (order[row.agency_id], row.agency_id, row.estimate_id or 0))
+
+
+def _own_due(
+    due: Mapping[RoundStage, datetime], longer: Mapping[int, datetime], agency: Agency
+) -> Mapping[RoundStage, datetime]:
+    """The round's deadlines with the office's own longer time to send, where it has one."""
+    until = longer.get(agency.id)
+    if until is None or until <= due.get(RoundStage.SUBMISSION, until):
+        return due
+    return {**due, RoundStage.SUBMISSION: until}
 
 
 def _board_row(

@@ -10,7 +10,7 @@ from finance.actions import Action
 from finance.actors import Actor, Function
 from finance.audit import Subject, has_touched
 from finance.errors import NotFound
-from finance.estimates.estimate_lookup import SUBJECT_KIND
+from finance.estimates.estimate_lookup import subject_kind_of
 from finance.estimates.procedure import PREPARING_ACTS
 from finance.estimates.queries import current_version, estimate_row
 from finance.estimates.rows import EstimateRow, VersionRow
@@ -59,7 +59,7 @@ def review_file(session: Session, actor: Actor, estimate_id: int) -> ReviewFile:
     require(actor, Action.VIEW_REVIEWS, estimate.agency_id)
     version = current_version(session, estimate_id)
     projects = tuple(appraised_projects(session, version.id))
-    subject = Subject(SUBJECT_KIND, estimate_id, estimate.label_vi)
+    subject = Subject(subject_kind_of(session, estimate_id), estimate_id, estimate.label_vi)
     is_party = has_touched(session, actor.person_id, subject, PREPARING_ACTS)
     return ReviewFile(
         estimate=estimate,

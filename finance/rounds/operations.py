@@ -294,7 +294,9 @@ def _require_round_sound(session: Session, new: NewRound) -> None:
         raise RuleBroken(f"Một đợt không kéo dài quá {MOST_ROUND_YEARS} năm.")
     if new.business_on is not None and not new.is_demonstration:
         raise RuleBroken("Chỉ đặt được ngày làm việc cho đợt minh họa; đợt thật theo ngày thật.")
-    others = select(BudgetRound.id).where(BudgetRound.is_demonstration != new.is_demonstration)
+    others = select(BudgetRound.id).where(
+        BudgetRound.is_demonstration != new.is_demonstration, BudgetRound.is_practice.is_(False)
+    )
     if session.scalar(others.where(BudgetRound.is_open).limit(1)) is not None:
         # The demonstration's date is everybody's date: deadlines of a real round would go by it.
         raise RuleBroken("Đợt minh họa và đợt thật không được cùng mở trên một cơ sở dữ liệu.")

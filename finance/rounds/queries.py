@@ -39,6 +39,7 @@ class RoundRow:
     is_demonstration: bool
     business_on: date | None
     edit_number: int
+    is_practice: bool = False
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -139,16 +140,33 @@ class OutputUnitRow:
     reached_components: tuple[str, ...]
 
 
-def list_rounds(session: Session) -> list[RoundRow]:
-    """All rounds, newest first."""
+def list_rounds(session: Session, *, with_practice: bool = False) -> list[RoundRow]:
+    """All rounds, newest first; those for practice only when asked for, after the others."""
     rounds = session.scalars(
-        select(BudgetRound).order_by(BudgetRound.fiscal_year.desc(), BudgetRound.id.desc())
+        select(BudgetRound).order_by(
+            BudgetRound.is_practice, BudgetRound.fiscal_year.desc(), BudgetRound.id.desc()
+        )
     )
-    return [_round_row(record) for record in rounds]
+    return [_round_row(record) for record in rounds if with_practice or not record.is_practice]
+
+
+def open_practice_rounds(session: Session) -> list[RoundRow]:
+    """The rounds for practice that are open now, newest first."""
+    return [row for row in list_rounds(session, with_practice=True) if row.is_practice and row.is_open]
+
+
+def require_true_round(session: Session, round_id: int) -> None:
+    """Refuse to count a practice round.
+
+    Raises:
+        NotFound: no such round, or it is one for practice: it is in no board, report or allocation.
+    """
+    if get_round(session, round_id).is_practice:
+        raise NotFound("đợt lập dự toán", round_id)
 
 
 def current_round(session: Session) -> RoundRow | None:
-    """The open round that was opened last, or None."""
+    """The open round that was opened last, or None; never one for practice."""
     return next((row for row in list_rounds(session) if row.is_open), None)
 
 
@@ -293,6 +311,7 @@ def _round_row(record: BudgetRound) -> RoundRow:
         record.is_demonstration,
         record.business_on,
         record.edit_number,
+        record.is_practice,
     )
 
 

@@ -20,7 +20,7 @@ from finance.estimates.records import ProjectLevel
 from finance.permissions import require
 from finance.programme.classification import Nature, OutputKind
 from finance.reviews.queries import pool_projects
-from finance.rounds.queries import get_round, list_outputs
+from finance.rounds.queries import get_round, list_outputs, require_true_round
 from finance.scenarios.queries import get_scenario
 from finance.scenarios.records import (
     Scenario,
@@ -282,6 +282,7 @@ def scenario_subject(scenario: Scenario) -> Subject:
 
 
 def _add_scenario(session: Session, actor: Actor, round_id: int, name_vi: str, purpose_vi: str) -> Scenario:
+    require_true_round(session, round_id)
     scenario = Scenario(
         round_id=round_id,
         name_vi=_required_text(name_vi, "Phương án phải có tên gọi."),

@@ -13,6 +13,7 @@ from finance.estimates.copying import (
     ROUNDING_STEPS,
     UNCHANGED,
     CopyPlan,
+    OldNorm,
     PriceUpdate,
     copy_project,
     unchecked_lines,
@@ -78,12 +79,23 @@ def test_a_price_at_the_old_norm_follows_the_norm() -> None:
     at_norm = a_line(norm_code="N01", unit_price_vnd=400_000)
     below = a_line(norm_code="N01", unit_price_vnd=300_000)
     plan = replace(PLAN, prices=PriceUpdate(110_000, follows_norms=True))
-    result = copy_project(a_project(lines=(at_norm, below)), plan, a_check_context(), {"N01": 400_000})
+    result = copy_project(
+        a_project(lines=(at_norm, below)), plan, a_check_context(), {"N01": OldNorm(400_000)}
+    )
     assert [line.unit_price_vnd for line in result.project.lines] == [500_000, 330_000]
     assert [(c.old_price_vnd, c.new_price_vnd) for c in result.changes] == [
         (400_000, 500_000),
         (300_000, 330_000),
     ]
+
+
+def test_a_replaced_norm_leads_to_the_version_in_force() -> None:
+    line = a_line(norm_code="N00", unit_price_vnd=450_000)
+    plan = replace(PLAN, prices=PriceUpdate(follows_norms=True))
+    known = {"N00": OldNorm(450_000, "N01"), "N01": OldNorm(500_000)}
+    result = copy_project(a_project(lines=(line,)), plan, a_check_context(), known)
+    assert [finding.code for finding in result.findings] == ["COPY_NORM_REPLACED"]
+    assert [(kept.norm_code, kept.unit_price_vnd) for kept in result.project.lines] == [("N01", 500_000)]
 
 
 @pytest.mark.parametrize(
