@@ -23,6 +23,9 @@ SUBJECT_KINDS: Mapping[str, str] = {
     "estimate": "dự toán",
     "estimate_project": "dự án",
     "cost_line": "dòng chi",
+    "spending_norm": "định mức chi",
+    "check_rule": "quy tắc kiểm tra",
+    "overlap": "cặp dự án giống nhau",
     "scenario": "phương án",
     "scenario_run": "lượt chạy",
     "allocation": "quyết định phân bổ",
@@ -32,6 +35,7 @@ SUBJECT_KINDS: Mapping[str, str] = {
 DETAIL_WORDS: Mapping[str, str] = {
     "added": "đã thêm",
     "address": "địa chỉ máy",
+    "affected_lines": "dòng chi bị ảnh hưởng",
     "after": "sau",
     "agency": "cơ quan",
     "amount_vnd": "số tiền",

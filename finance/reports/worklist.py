@@ -16,6 +16,7 @@ from finance.reports.desk import Desk, open_desk
 from finance.reports.sent_files import decisions_elsewhere, own_files_elsewhere, returned_files
 from finance.reports.waiting_allocations import answers_to_read, decision_steps, round_setup, scenario_steps
 from finance.reports.waiting_estimates import estimates_to_start, next_steps, reviews_waiting
+from finance.reports.waiting_norms import lines_on_norms_ended
 from finance.reports.work_items import Place, SentItem, WorkItem, in_order, work_item
 from finance.rounds.queries import RoundRow, list_rounds
 
@@ -27,6 +28,7 @@ WAITING: tuple[Callable[[Desk], Iterator[WorkItem]], ...] = (
     decision_steps,
     round_setup,
     answers_to_read,
+    lines_on_norms_ended,
 )
 
 SENT: tuple[Callable[[Desk], Iterator[SentItem]], ...] = (

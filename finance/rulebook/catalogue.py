@@ -25,6 +25,7 @@ class RuleSubject(LabelledEnum):
     LINE = "LINE", "Dòng chi"
     NORM = "NORM", "Định mức chi"
     RESULT = "RESULT", "Kết quả cam kết"
+    DOSSIER = "DOSSIER", "Hồ sơ kèm dự toán"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,82 @@
+"""Closing a pair of requests that look alike with a conclusion and its reason."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from finance.actions import Action
+from finance.actors import Actor
+from finance.audit import Change, Subject, record_change, require_untouched
+from finance.errors import ReasonMissing, StaleVersion
+from finance.estimates.procedure import PREPARING_ACTS
+from finance.overlaps.queries import ProjectName, overlap_pair
+from finance.overlaps.records import OverlapDecision
+from finance.overlaps.rules import OverlapVerdict
+from finance.permissions import require
+from finance.vietnamese.normal import nfc
+
+
+def decide_overlap(
+    session: Session,
+    actor: Actor,
+    *,
+    pair: tuple[ProjectName, ProjectName],
+    verdict: OverlapVerdict,
+    reason: str,
+    seen_edit: int,
+) -> None:
+    """Conclude whether two requests ask for the same thing.
+
+    The conclusion holds for what both ask now; when either is changed it is shown as stale.
+
+    Args:
+        session: open write session.
+        actor: a reviewer who prepared neither of the two.
+        pair: the two projects, in any order.
+        verdict: the conclusion.
+        reason: why, for whoever asks later.
+        seen_edit: how many conclusions the person's page knew of.
+
+    Raises:
+        NotFound: no such pair, or none he may see.
+        NotAllowed: the actor does not review, or prepared one of the two.
+        ReasonMissing: no reason is given.
+        StaleVersion: somebody concluded since.
+    """
+    found = overlap_pair(session, actor, *pair)
+    seat = require(actor, Action.DECIDE_OVERLAP)
+    for project in (found.one, found.other):
+        subject = Subject("estimate", project.estimate_id, "")
+        require_untouched(session, actor, Action.DECIDE_OVERLAP, subject, touching=PREPARING_ACTS)
+    if found.edit_number != seen_edit:
+        raise StaleVersion(seen_edit, found.edit_number)
+    words = nfc(reason).strip()
+    if not words:
+        raise ReasonMissing(Action.DECIDE_OVERLAP.label_vi)
+    record = OverlapDecision(
+        one_estimate_id=found.one.estimate_id,
+        one_project_key=found.one.project_key,
+        one_hash=found.one.content_hash,
+        other_estimate_id=found.other.estimate_id,
+        other_project_key=found.other.project_key,
+        other_hash=found.other.content_hash,
+        verdict=verdict,
+        reason=words,
+        score_thousandths=round(found.likeness.score * 1000),
+        person_id=actor.person_id,
+        person_name=actor.full_name,
+        decided_at=actor.moment.business_at,
+    )
+    session.add(record)
+    session.flush()  # the audit row needs the new id
+    before = found.standing.verdict.label_vi if found.standing else ""
+    label = (
+        f"{found.one.agency_short}: {found.one.name_vi} – {found.other.agency_short}: {found.other.name_vi}"
+    )
+    details = {
+        "projects": [found.one.project_key, found.other.project_key],
+        "edit": seen_edit + 1,
+    }
+    change = Change(before, verdict.label_vi, words, details)
+    subject = Subject("overlap", record.id, label)
+    record_change(session, actor, Action.DECIDE_OVERLAP, subject, seat=seat, change=change)
