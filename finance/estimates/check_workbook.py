@@ -21,7 +21,7 @@ from finance.estimates.totals import draft_total
 from finance.estimates.workbook.book import open_book
 from finance.estimates.workbook.columns import PROPERTY_AGENCY, PROPERTY_CYCLE, PROPERTY_ROUND
 from finance.estimates.workbook.finding_codes import file_code
-from finance.estimates.workbook.package import Package, WorkbookRefused
+from finance.estimates.workbook.package import USUAL_LIMITS, Package, WorkbookRefused
 from finance.estimates.workbook.reader import TemplateKind, read_estimate_workbook, template_of
 from finance.estimates.workbook.reading_limits import limit_this_process
 from finance.findings import Finding, Location, Severity, blocking_findings
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _parser().print_usage(sys.stderr)
             return NOT_RUN
         content = Path(options.file).read_bytes()
-        limit_this_process()
+        limit_this_process(USUAL_LIMITS.growth_bytes, USUAL_LIMITS.cpu_seconds)
         return _check(content, options)
     except (OSError, FinanceError) as wrong:
         sys.stderr.write(f"{wrong}\n")

@@ -45,6 +45,7 @@ class ReadLimits:
         lines: rows of one data sheet.
         unpacked_bytes: all parts together that are read.
         cells, strings: of one sheet, and of the whole file.
+        growth_bytes, cpu_seconds, wall_seconds: of the process that reads it, when it has one of its own.
     """
 
     file_bytes: int = LARGEST_FILE_BYTES
@@ -52,6 +53,9 @@ class ReadLimits:
     lines: int = 2000
     cells: int = 2_000_000
     strings: int = 400_000
+    growth_bytes: int = 256 * 1024 * 1024
+    cpu_seconds: int = 10
+    wall_seconds: int = 10
 
 
 USUAL_LIMITS = ReadLimits()
@@ -62,6 +66,9 @@ CONSOLIDATION_LIMITS = ReadLimits(
     lines=60_000,
     cells=4_000_000,
     strings=1_500_000,
+    growth_bytes=400 * 1024 * 1024,
+    cpu_seconds=60,
+    wall_seconds=90,
 )
 
 

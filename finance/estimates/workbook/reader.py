@@ -18,6 +18,7 @@ from finance.estimates.workbook.package import (
     ReadLimits,
     WorkbookRefused,
     damaged,
+    refuse_file,
 )
 from finance.estimates.workbook.project_sheets import read_project_sheets
 from finance.estimates.workbook.simple_columns import SIMPLE_TEMPLATE_NAME
@@ -61,7 +62,11 @@ def read_estimate_workbook(
         draft, findings = _read(book, context, kind)
     except WorkbookRefused as refusal:
         return None, [refusal.finding]
-    except (*UNREADABLE, MemoryError):
+    except MemoryError:
+        return None, [
+            refuse_file("E_READING_STOPPED", "Đọc tệp tốn quá nhiều bộ nhớ.", "Tải mẫu và điền lại.")
+        ]
+    except UNREADABLE:
         return None, [damaged().finding]
     return draft, _without_repetition(findings)
 

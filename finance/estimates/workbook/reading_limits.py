@@ -5,14 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-LARGEST_GROWTH_BYTES = 256 * 1024 * 1024
-LONGEST_CPU_SECONDS = 10
 _STATUS = Path("/proc/self/statm")
 
 
-def limit_this_process(
-    growth_bytes: int = LARGEST_GROWTH_BYTES, cpu_seconds: int = LONGEST_CPU_SECONDS
-) -> None:
+def limit_this_process(growth_bytes: int, cpu_seconds: int) -> None:
     """Keep this process from growing by more than so much, and from computing longer.
 
     On systems without such limits (Windows) nothing happens; whoever started the process still waits no
