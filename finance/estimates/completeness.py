@@ -28,7 +28,9 @@ from finance.estimates.project_checks import POOL_KINDS
 from finance.estimates.totals import parts_of_draft, requested_ordinal
 from finance.findings import Finding, Location, Severity, blocking_findings
 from finance.programme.classification import Nature
+from finance.rulebook.strictness import by_date
 
+UNEXPLAINED = "WARNING_UNEXPLAINED"
 _CEILING_CODES = frozenset({"CEILING_EXCEEDED", "CEILING_EXCEEDED_BY_POOL"})
 
 
@@ -50,8 +52,7 @@ class Completeness:
     @property
     def open_warnings(self) -> tuple[Finding, ...]:
         """Warnings without a reason."""
-        warnings = (one for one in self.findings if one.severity is Severity.WARNS)
-        return tuple(one for one in warnings if self.reason_for(one) is None)
+        return tuple(one for one in self.findings if _asks_reason(one) and self.reason_for(one) is None)
 
 
 def warning_hash(code: str, message_vi: str) -> str:
@@ -60,10 +61,10 @@ def warning_hash(code: str, message_vi: str) -> str:
 
 
 def warnings_of(findings: Sequence[Finding]) -> dict[str, Finding]:
-    """The warnings by the hash of their words, the first of each kind."""
+    """The warnings that ask for a reason by the hash of their words, the first of each kind."""
     found: dict[str, Finding] = {}
     for finding in findings:
-        if finding.severity is Severity.WARNS:
+        if _asks_reason(finding):
             found.setdefault(warning_hash(finding.code, finding.message_vi), finding)
     return found
 
@@ -82,10 +83,11 @@ def version_completeness(
     findings = check_draft(draft, context)
     is_over = any(finding.code in _CEILING_CODES for finding in findings)
     subjects = dossier_subjects(draft, context, exceeds_ceiling=is_over)
-    findings += _dossier_findings(session, version_id, subjects, fiscal_year=context.fiscal_year, on=on)
+    found = _dossier_findings(session, version_id, subjects, fiscal_year=context.fiscal_year, on=on)
+    findings += by_date(found, context.rule_dates)
     passed = {row.words_hash: row for row in list_passed_warnings(session, version_id)}
-    found = Completeness(tuple(findings), passed)
-    return Completeness((*found.findings, *_unexplained(found)), passed)
+    complete = Completeness(tuple(findings), passed)
+    return Completeness((*findings, *by_date(_unexplained(complete), context.rule_dates)), passed)
 
 
 def require_complete(
@@ -99,6 +101,10 @@ def require_complete(
     standing = blocking_findings(version_completeness(session, version_id, draft, context, on=on).findings)
     if standing:
         raise NotReady(standing)
+
+
+def _asks_reason(finding: Finding) -> bool:
+    return finding.severity is Severity.WARNS and finding.code != UNEXPLAINED
 
 
 def dossier_subjects(
@@ -147,8 +153,8 @@ def _unexplained(found: Completeness) -> Iterator[Finding]:
     count = len({warning_hash(one.code, one.message_vi) for one in found.open_warnings})
     if count:
         yield Finding(
-            "WARNING_UNEXPLAINED",
-            Severity.HINTS,
+            UNEXPLAINED,
+            Severity.WARNS,
             f"{count} cảnh báo chưa ghi lý do giữ lại; cơ quan thẩm định sẽ đọc lý do này.",
             Location(field="warnings", words="Cảnh báo"),
             "Sửa, hoặc ghi lý do ở trang Còn thiếu.",

@@ -131,7 +131,7 @@ def pass_warning(
         session,
         version_id,
         current_draft(session, version_id),
-        check_context(session, estimate.round_id, estimate.agency_id),
+        check_context(session, estimate.round_id, estimate.agency_id, on=actor.moment.business_on),
         on=actor.moment.business_on,
     )
     finding = warnings_of(found.findings).get(words_hash)

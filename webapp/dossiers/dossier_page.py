@@ -103,8 +103,8 @@ def open_dossier_desk(session: Session, estimate_id: int) -> DossierDesk:
     actor = current_actor()
     row = estimate_row(session, actor, estimate_id)
     version = current_version(session, estimate_id)
-    context, draft = check_context(session, row.round_id, row.agency_id), load_draft(session, estimate_id)
-    on = present_moment().business_on
+    on, draft = present_moment().business_on, load_draft(session, estimate_id)
+    context = check_context(session, row.round_id, row.agency_id, on=on)
     is_editable = row.status is EstimateStatus.DRAFT and may(actor, Action.SAVE_DOSSIER, row.agency_id)
     return DossierDesk(
         row,

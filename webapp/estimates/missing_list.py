@@ -93,7 +93,7 @@ def count_missing(complete: Completeness, findings: Sequence[Finding]) -> Missin
     """How many of these findings stand open."""
     return MissingCount(
         sum(one.severity is Severity.BLOCKS for one in findings),
-        sum(one.severity is Severity.WARNS and complete.reason_for(one) is None for one in findings),
+        sum(one in complete.open_warnings for one in findings),
         sum(one.severity is Severity.HINTS for one in findings),
     )
 

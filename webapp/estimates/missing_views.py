@@ -97,12 +97,12 @@ def _missing(session: Session, estimate_id: int) -> tuple[EstimateRow, Completen
     row = estimate_row(session, current_actor(), estimate_id)
     if not may(current_actor(), Action.SAVE_DRAFT, row.agency_id):
         raise NotFound("dự toán", estimate_id)
-    draft = load_draft(session, estimate_id)
+    draft, on = load_draft(session, estimate_id), present_moment().business_on
     complete = version_completeness(
         session,
         current_version(session, estimate_id).id,
         draft,
-        check_context(session, row.round_id, row.agency_id),
-        on=present_moment().business_on,
+        check_context(session, row.round_id, row.agency_id, on=on),
+        on=on,
     )
     return row, complete, [project.project_key for project in draft.projects]
