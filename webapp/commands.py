@@ -7,6 +7,8 @@ create-administrator  name the first administrator of a real installation
 sign-ins              print the demonstration's sign-ins
 serve                 serve the pages
 worker                do the waiting jobs (scenario runs)
+scan-files            let the scanner judge attached files it has not judged yet
+sweep-files           remove stored files no paper names any more
 doctor                check store, shape, audit chain and settings, in one page
 """
 
@@ -14,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -31,6 +34,7 @@ from finance.agencies.operations import (
     register_agency,
 )
 from finance.agencies.queries import find_agency_by_code
+from finance.attachments.store import FileStore
 from finance.clock import machine_now
 from finance.database import (
     Session,
@@ -40,14 +44,23 @@ from finance.database import (
     make_session_factory,
     transaction,
 )
+from finance.dossiers.required_papers import FILE_NAME as PAPERS_FILE
+from finance.dossiers.required_papers import load_required_papers
 from finance.errors import FinanceError, RuleBroken
 from finance.programme.operations import load_programme
 from finance.rounds.queries import business_moment_of
 from migrations.command import newest_number, stored_number, upgrade
-from webapp.config import SettingsRefused, database_url, instance_folder, stored_secret_key
+from webapp.config import (
+    SettingsRefused,
+    attachments_folder,
+    database_url,
+    instance_folder,
+    stored_secret_key,
+)
 from webapp.demonstration.people import DEMONSTRATION_SIGN_INS
 from webapp.demonstration.province import is_province_loaded, load_province
 from webapp.doctor import examine
+from webapp.file_upkeep import scan_stored_files, sweep_stored_files
 from webapp.serving import serve_pages
 from webapp.worker import work
 
@@ -91,6 +104,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=5000)
     worker = _verb(verbs, "worker", _work, "do the waiting jobs")
     worker.add_argument("--once", action="store_true", help="stop when nothing waits")
+    scan = _verb(verbs, "scan-files", _scan_files, "let the scanner judge attached files")
+    scan.add_argument("--all", action="store_true", help="also those it has judged before")
+    _verb(verbs, "sweep-files", _sweep_files, "remove stored files no paper names any more")
     doctor = _verb(verbs, "doctor", _doctor, "check store, shape, audit chain and settings")
     doctor.add_argument("--head", default="", help="end of the audit chain that an earlier doctor printed")
     return parser
@@ -137,6 +153,9 @@ def _load_programme(options: argparse.Namespace) -> int:
     with _store() as factory, transaction(factory) as session:
         actor = installation_actor(business_moment_of(session, machine_now()))
         report = load_programme(session, actor, folder=options.folder)
+        papers = options.folder / PAPERS_FILE if options.folder else None
+        if papers is None or papers.exists():
+            load_required_papers(session, actor, file=papers)
     print(report.sentence_vi)
     return 0
 
@@ -195,6 +214,20 @@ def _serve(options: argparse.Namespace) -> int:
 def _work(options: argparse.Namespace) -> int:
     with _store() as factory:
         return work(factory, machine_now, is_once=options.once)
+
+
+def _scan_files(options: argparse.Namespace) -> int:
+    folder, scanner = attachments_folder(), os.environ.get("PHANBO_SCANNER", "").strip()
+    with _store() as factory:
+        print(scan_stored_files(factory, FileStore(folder), scanner, machine_now(), is_all=options.all))
+    return 0
+
+
+def _sweep_files(_options: argparse.Namespace) -> int:
+    with _store() as factory:
+        removed = sweep_stored_files(factory, FileStore(attachments_folder()), machine_now())
+    print(f"Đã xóa {removed} tệp không còn giấy tờ nào dùng.")
+    return 0
 
 
 def _doctor(options: argparse.Namespace) -> int:
