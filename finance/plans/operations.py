@@ -90,8 +90,8 @@ def start_plan(
     session.add(version)
     session.flush()  # the copied rows need the version's id
     write_plan_draft(session, plan, version, copied)
-    details = {"copied_from": year - 1, "count": len(copied.activities)} if from_last_year else {}
-    change = Change(to_state=PlanStatus.DRAFT.label_vi, details=details)
+    said = [f"Chép {len(copied.activities)} hoạt động từ kế hoạch năm {year - 1}"] if from_last_year else []
+    change = Change(to_state=PlanStatus.DRAFT.label_vi, details={"changes": said})
     note_plan_edit(session, actor, plan, Action.START_PLAN, seat=seat, change=change)
     return plan.id
 

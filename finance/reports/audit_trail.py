@@ -10,13 +10,16 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from finance.actions import Action
-from finance.actors import Actor
+from finance.actors import Actor, Function
 from finance.agencies.records import Agency
 from finance.audit import AuditEntry, audit_sentence, find_broken_entry
 from finance.clock import VIETNAM_TIME
 from finance.estimates.estimate_lookup import SUBJECT_KIND, may_see
 from finance.estimates.records import Estimate
 from finance.permissions import require
+from finance.plans.plan_lookup import PLAN_SUBJECT
+from finance.plans.records import ReformPlan
+from finance.plans.workflow import PLAN_EDITABLE
 from finance.reports.audit_words import details_in_words, subject_kind_vi
 from finance.reports.export_tables import Column, ColumnKind, ExportTable
 from finance.vietnamese.dates import format_date, format_moment
@@ -178,21 +181,29 @@ def _instant(day: date, hour: time) -> datetime:
 
 def _rows(session: Session, actor: Actor, query: Select[AuditEntry, str]) -> list[AuditRow]:
     found = session.execute(query).all()
-    closed = _closed_estimates(session, actor, [entry for entry, _office in found])
+    closed = _closed_files(session, actor, [entry for entry, _office in found])
     return [
-        _audit_row(
-            entry, office or "", is_closed=entry.subject_kind == SUBJECT_KIND and entry.subject_id in closed
-        )
+        _audit_row(entry, office or "", is_closed=(entry.subject_kind, entry.subject_id) in closed)
         for entry, office in found
     ]
 
 
-def _closed_estimates(session: Session, actor: Actor, entries: Sequence[AuditEntry]) -> set[int]:
-    """Ids of the estimates among the subjects whose content the reader may not know of."""
-    if not any(entry.subject_kind == SUBJECT_KIND for entry in entries):
-        return set()
-    files = session.execute(select(Estimate.id, Estimate.status, Estimate.agency_id))
-    return {file_id for file_id, status, agency_id in files if not may_see(actor, status, agency_id)}
+def _closed_files(session: Session, actor: Actor, entries: Sequence[AuditEntry]) -> set[tuple[str, int]]:
+    """The estimates and plans among the subjects whose content the reader may not know of."""
+    kinds = {entry.subject_kind for entry in entries}
+    closed: set[tuple[str, int]] = set()
+    if SUBJECT_KIND in kinds:
+        files = session.execute(select(Estimate.id, Estimate.status, Estimate.agency_id))
+        closed |= {(SUBJECT_KIND, id_) for id_, status, owner in files if not may_see(actor, status, owner)}
+    if PLAN_SUBJECT in kinds:
+        own = actor.agencies_of([Function.PREPARE])
+        plans = session.execute(select(ReformPlan.id, ReformPlan.status, ReformPlan.agency_id))
+        closed |= {
+            (PLAN_SUBJECT, id_)
+            for id_, status, owner in plans
+            if status in PLAN_EDITABLE and owner not in own
+        }
+    return closed
 
 
 def _audit_row(entry: AuditEntry, office: str, *, is_closed: bool) -> AuditRow:

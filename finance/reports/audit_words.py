@@ -20,6 +20,7 @@ SUBJECT_KINDS: Mapping[str, str] = {
     "person": "người dùng",
     "programme": "chương trình",
     "budget_round": "đợt lập dự toán",
+    "reform_plan": "kế hoạch năm",
     "estimate": "dự toán",
     "estimate_project": "dự án",
     "cost_line": "dòng chi",
@@ -33,6 +34,7 @@ SUBJECT_KINDS: Mapping[str, str] = {
 }
 
 DETAIL_WORDS: Mapping[str, str] = {
+    "activity": "hoạt động",
     "added": "đã thêm",
     "address": "địa chỉ máy",
     "affected_lines": "dòng chi bị ảnh hưởng",
@@ -46,8 +48,10 @@ DETAIL_WORDS: Mapping[str, str] = {
     "before": "trước",
     "changes": "thay đổi",
     "codes": "mã",
+    "comment": "góp ý",
     "content_hash": "mã băm nội dung",
     "copied_from": "chép từ phương án",
+    "count": "số hoạt động",
     "document": "văn bản",
     "document_number": "số văn bản",
     "document_on": "ngày văn bản",
@@ -55,6 +59,7 @@ DETAIL_WORDS: Mapping[str, str] = {
     "file_name": "tệp",
     "from": "từ ngày",
     "function": "chức năng",
+    "kind": "loại ý kiến",
     "last_day": "ngày cuối",
     "level": "mức",
     "number": "số",
@@ -79,7 +84,20 @@ DETAIL_WORDS: Mapping[str, str] = {
 
 # Marks one program part leaves for another (mostly ids); the sentence says the same in words.
 SILENT_DETAILS = frozenset(
-    {"amounts", "copy", "edit", "line", "lines", "project", "projects", "promise", "promises", "rows", "to"}
+    {
+        "amounts",
+        "copy",
+        "edit",
+        "line",
+        "lines",
+        "plan",
+        "project",
+        "projects",
+        "promise",
+        "promises",
+        "rows",
+        "to",
+    }
 )
 
 # Figures that are codes of one of our own lists; the person reads its label.

@@ -17,6 +17,7 @@ from finance.reports.sent_files import decisions_elsewhere, own_files_elsewhere,
 from finance.reports.waiting_allocations import answers_to_read, decision_steps, round_setup, scenario_steps
 from finance.reports.waiting_estimates import estimates_to_start, next_steps, reviews_waiting
 from finance.reports.waiting_norms import lines_on_norms_ended
+from finance.reports.waiting_plans import plans_elsewhere, plans_waiting
 from finance.reports.work_items import Place, SentItem, WorkItem, in_order, work_item
 from finance.rounds.queries import RoundRow, list_rounds
 
@@ -39,17 +40,18 @@ SENT: tuple[Callable[[Desk], Iterator[SentItem]], ...] = (
 
 
 def worklist(session: Session, actor: Actor) -> list[WorkItem]:
-    """Everything that waits for the actor in the open rounds, oldest deadline first.
+    """Everything that waits for the actor in the open rounds and in plans, oldest deadline first.
 
     Raises:
         NotAllowed: the actor holds no seat at all.
     """
     require(actor, Action.VIEW_WORKLIST)
     rounds = _open_rounds(session)
+    plans = list(plans_waiting(session, actor))
     if not rounds and may(actor, Action.OPEN_ROUND):
-        return [_round_to_open(actor)]
+        return [_round_to_open(actor), *plans]
     desks = [open_desk(session, actor, row) for row in rounds]
-    return in_order([item for desk in desks for source in WAITING for item in source(desk)])
+    return in_order([*(item for desk in desks for source in WAITING for item in source(desk)), *plans])
 
 
 def sent_items(session: Session, actor: Actor) -> list[SentItem]:
@@ -61,6 +63,7 @@ def sent_items(session: Session, actor: Actor) -> list[SentItem]:
     require(actor, Action.VIEW_WORKLIST)
     desks = [open_desk(session, actor, row) for row in _open_rounds(session)]
     items = [item for desk in desks for source in SENT for item in source(desk)]
+    items += plans_elsewhere(session, actor)
     return sorted(items, key=lambda item: -item.days_held)
 
 
