@@ -233,22 +233,41 @@ def _write(page: Worksheet, row: int, column: int, value: str | int | Decimal | 
 def _validate(page: Worksheet, ranges: Mapping[str, str], last_row: int, context: CheckContext) -> None:
     """What Excel lets a person type, with the refusal in Vietnamese."""
     first_day, last_day = date(context.years[0], 1, 1), date(context.years[-1], 12, 31)
-    rules: dict[str, dict[str, object]] = {
-        "task_code": {"validate": "list", "source": ranges.get("simple_tasks"), "error_type": "warning"}
-        | {"error_message": _NOT_LISTED},
-        "source_code": {"validate": "list", "source": ranges.get("simple_sources")}
-        | {"error_message": "Chọn một nguồn trong danh sách."},
-        "quantity": {"validate": "decimal", "criteria": ">=", "value": 0}
-        | {"error_message": "Nhập số không âm, nhiều nhất 3 chữ số thập phân."},
-        "unit_price_vnd": {"validate": "whole", "criteria": "between", "minimum": 0}
-        | {"maximum": LARGEST_LINE_VND, "error_message": "Nhập số tiền nguyên bằng đồng, không âm."},
-        "starts_on": {"validate": "date", "criteria": "between", "minimum": first_day, "maximum": last_day}
-        | {"error_type": "warning", "error_message": "Ngày ngoài các năm của đợt, hoặc không phải ngày."},
-    }
-    for key, rule in rules.items():
+    tasks, sources = ranges.get("simple_tasks", ""), ranges.get("simple_sources", "")
+    in_words = "Nhập số không âm, nhiều nhất 3 chữ số thập phân."
+    rules: tuple[tuple[str, dict[str, object]], ...] = (
+        ("task_code", _rule("list", _NOT_LISTED, source=tasks, error_type="warning")),
+        ("source_code", _rule("list", "Chọn một nguồn trong danh sách.", source=sources)),
+        ("quantity", _rule("decimal", in_words, criteria=">=", value=0)),
+        (
+            "unit_price_vnd",
+            _rule(
+                "whole",
+                "Nhập số tiền nguyên bằng đồng, không âm.",
+                criteria="between",
+                minimum=0,
+                maximum=LARGEST_LINE_VND,
+            ),
+        ),
+        (
+            "starts_on",
+            _rule(
+                "date",
+                "Ngày ngoài các năm của đợt, hoặc không phải ngày.",
+                criteria="between",
+                minimum=first_day,
+                maximum=last_day,
+                error_type="warning",
+            ),
+        ),
+    )
+    for key, rule in rules:
         if rule.get("source", True):
-            rule["error_title"] = "Giá trị chưa đúng"
             page.data_validation(_FIRST_ROW - 1, _index(key), last_row - 1, _index(key), rule)
+
+
+def _rule(kind: str, refusal_vi: str, **parts: object) -> dict[str, object]:
+    return {"validate": kind, "error_title": "Giá trị chưa đúng", "error_message": refusal_vi, **parts}
 
 
 def _rows_of(project: ProjectDraft, context: CheckContext) -> Iterator[SimpleCells]:
