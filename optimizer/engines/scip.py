@@ -25,7 +25,7 @@ from optimizer.engines.interface import (
     Watcher,
 )
 from optimizer.engines.kept_model import KeptModel
-from optimizer.engines.row_scaling import row_factors, scaled_rows
+from optimizer.engines.model_scaling import ModelScale
 from optimizer.engines.watching import RunWatch, finite, stopped_before_it_began
 
 TOLERANCE = 1e-9
@@ -79,14 +79,15 @@ class ScipSession(KeptModel):
         """Search for the best point in whole numbers."""
         if stop_asked is not None and stop_asked():
             return stopped_before_it_began()
-        model, columns = _handed_over(scaled_rows(self.model, row_factors(self.model)))
+        scale = ModelScale(self.model)
+        model, columns = _handed_over(scale.model(self.model))
         model.setParams(_parameters(settings))
         if start:
             known = model.createPartialSol()
-            for place, value in start.items():
+            for place, value in zip(*(told.tolist() for told in scale.start(start)), strict=True):
                 model.setSolVal(known, columns[place], value)
             model.addSol(known)
-        watch = RunWatch(settings, watcher, stop_asked)
+        watch = RunWatch(settings, scale.watcher(watcher), stop_asked)
         events = _Events(columns, watch)
         model.includeEventhdlr(events, "watch", "tells progress and ends the run when asked")
         try:
@@ -95,26 +96,27 @@ class ScipSession(KeptModel):
             # Model and events own each other; without this neither would ever be freed.
             events.model = None
         watch.raise_error()
-        return _answer(model, columns, watch)
+        return scale.answer(_answer(model, columns, watch))
 
     def relax(self, settings: EngineSettings) -> EngineAnswer:
         """Solve without whole numbers by SCIP's own simplex; the answer carries the duals."""
-        factors = row_factors(self.model)
-        program = _relaxation(scaled_rows(self.model, factors))
+        scale = ModelScale(self.model)
+        program = _relaxation(scale.model(self.model))
         program.setRealParam(PY_SCIP_LPPARAM.LPTILIM, max(0.01, settings.time_limit_seconds))
         program.solve()
         if not program.isOptimal():
             has_proof = not program.isPrimalFeasible() and program.getDualRay() is not None
             return EngineAnswer(EngineStatus.INFEASIBLE if has_proof else EngineStatus.UNKNOWN)
         value = float(program.getObjVal())
-        return EngineAnswer(
+        answer = EngineAnswer(
             EngineStatus.PROVEN,
             np.array(program.getPrimal(), float),
             value,
             value,
-            row_duals=np.array(program.getDual(), float) * factors,
+            row_duals=np.array(program.getDual(), float),
             reduced_costs=np.array(program.getRedcost(), float),
         )
+        return scale.answer(answer)
 
 
 class _Events(Eventhdlr):

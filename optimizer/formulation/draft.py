@@ -213,6 +213,16 @@ def open_draft(problem: AllocationProblem) -> Draft:
 
 def money_quantum_vnd(problem: AllocationProblem) -> int:
     """Return the đồng that one unit of money in the rows stands for."""
+    amounts = _amounts_vnd(problem)
+    return max(gcd(*amounts) or 1, -(-max(amounts, default=1) // LARGEST_COEFFICIENT))
+
+
+def common_divisor_vnd(problem: AllocationProblem) -> int:
+    """Return the đồng of which every amount of a problem is a whole multiple."""
+    return gcd(*_amounts_vnd(problem)) or 1
+
+
+def _amounts_vnd(problem: AllocationProblem) -> list[int]:
     amounts = [
         amount for item in problem.sources if not item.is_uncapped for amount in item.ceiling_vnd.values()
     ]
@@ -221,9 +231,7 @@ def money_quantum_vnd(problem: AllocationProblem) -> int:
     for candidate in problem.candidates:
         for level in candidate.levels:
             amounts += [amount for by_year in level.cost_vnd.values() for amount in by_year.values()]
-    common = gcd(*amounts) or 1
-    largest = max(amounts, default=1)
-    return max(common, -(-largest // LARGEST_COEFFICIENT))
+    return amounts
 
 
 def add_money_row(draft: Draft, row: ExactRow, slack: pulp.LpVariable | None, row_id: str) -> None:

@@ -20,7 +20,7 @@ from optimizer.solving.engine_choice import engine_named
 from optimizer.solving.limits import ShouldStop, SolveLimits
 from optimizer.solving.score_stage import run_score_stage
 from optimizer.solving.search import Search, StageRun
-from optimizer.solving.stage_values import stage_value
+from optimizer.solving.stage_values import stage_step, stage_value
 
 LEAST_SECONDS = 0.05
 
@@ -150,9 +150,8 @@ def _confirmed(search: Search, stage: StageName, run: StageRun) -> StageRun:
     if search.best is None:
         return run
     value = stage_value(search.draft, stage, search.best.chosen, search.best.report)
-    if stage is StageName.LEGAL_MINIMUMS:
-        return confirmed_run(run, stage, -value, search.draft.quantum_vnd)
-    return confirmed_run(run, stage, value)
+    value = -value if stage is StageName.LEGAL_MINIMUMS else value
+    return confirmed_run(run, stage, value, stage_step(search.draft, stage))
 
 
 def _bound(search: Search, run: StageRun) -> Fraction:

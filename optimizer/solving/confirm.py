@@ -15,28 +15,34 @@ from optimizer.solving.search import StageRun
 from optimizer.solving.stage_values import MAXIMISED_STAGES
 
 SLACK, RELATIVE_SLACK = 1e-6, 1e-9
-"""How far a bound may lie from the exact value it is said to prove."""
+"""How far the bound of a score may lie from the exact value it is said to prove."""
+ROUNDING = 2.0**-50
+"""What sums of doubles lose, as a share of the value, with some to spare."""
 
 
-def confirmed_run(run: StageRun, stage: StageName, value: Fraction, unit: int = 1) -> StageRun:
+def confirmed_run(run: StageRun, stage: StageName, value: Fraction, step: int = 1) -> StageRun:
     """Return a run as far as the exact value of its plan confirms it.
 
     Args:
         run: how the engine says the stage ended.
         stage: the stage.
         value: exact value of the plan, in the natural unit of the stage.
-        unit: natural units to one unit of the engine (the quantum of money).
+        step: values of a stage other than the score differ by whole multiples of this (optimizer.solving
+            .stage_values, stage_step), so a bound less than half a step away leaves room for nothing.
     Returns:
         The run itself; within a gap instead of proven where the bound leaves room for something better (as
-        it may where sums beyond 2^40 đồng were rounded for the engine); without any bound where the plan
-        is better than the bound, which is then refuted.
+        it may where an engine's whole numbers are whole to within its tolerance only: a billionth of a
+        billion đồng is a đồng); without any bound where the plan is better than the bound, which is then
+        refuted.
     """
     if run.bound is None:
         return run
     room = run.bound - float(value) if stage in MAXIMISED_STAGES else float(value) - run.bound
-    slack = SLACK * unit + RELATIVE_SLACK * abs(float(value))
-    if room < -slack:
+    size = abs(float(value))
+    noise = RELATIVE_SLACK * size
+    if room < -(SLACK * step + noise):
         return replace(run, status=EngineStatus.STOPPED, bound=None)
-    if room > slack and run.status is EngineStatus.PROVEN:
+    most = SLACK + noise if stage is StageName.SCORE else step / 2 - ROUNDING * size
+    if room > most and run.status is EngineStatus.PROVEN:
         return replace(run, status=EngineStatus.WITHIN_GAP)
     return run

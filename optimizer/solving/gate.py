@@ -7,7 +7,7 @@ tightened, a proven bound stays true and nothing that fits is lost.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -25,17 +25,18 @@ class Cut:
     upper: float | None
 
 
-def exact_cuts(draft: Draft, chosen: Mapping[int, int]) -> list[Cut]:
+def exact_cuts(draft: Draft, chosen: Mapping[int, int], further: Sequence[ExactRow] = ()) -> list[Cut]:
     """Return the cuts that remove a choice which breaks a row in exact numbers.
 
     Args:
         draft: the model with its exact rows.
         chosen: level position by candidate position.
+        further: rows that hold besides, such as the money an earlier stage left.
     Returns:
         One cut per broken row; empty when every exact row is kept.
     """
     cuts = []
-    for row in draft.exact_rows:
+    for row in (*draft.exact_rows, *further):
         used = {key[0]: amount for key, amount in row.amounts.items() if chosen.get(key[0]) == key[1]}
         total = sum(used.values())
         if row.is_floor and total < row.edge:

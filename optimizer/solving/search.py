@@ -23,7 +23,7 @@ from optimizer.engines.interface import (
     Numbers,
     Watcher,
 )
-from optimizer.formulation.draft import Draft
+from optimizer.formulation.draft import Draft, ExactRow
 from optimizer.formulation.stages import stage_terms
 from optimizer.problem import StageName
 from optimizer.proofs.certificate import PricedProblem
@@ -31,10 +31,13 @@ from optimizer.solving.gate import Cut, exact_cuts, no_good_cut
 from optimizer.solving.limits import OnProgress, ShouldStop, SolveLimits, SolveProgress
 from optimizer.solving.loaded_model import LoadedModel
 from optimizer.solving.stage_values import engine_hold, natural_value, stage_value
+from optimizer.spending import level_cost_vnd
 from optimizer.verify import AuditReport, audit_levels
 
 HOLD_SLACK = 1e-9
-"""Relative slack of a held score in the engine; the gate holds it exactly."""
+"""Relative slack of a held value in the engine; the gate holds it exactly."""
+MOST_HOLD_SLACK = 0.5
+"""Values in whole numbers (quanta, levels) need no more: nothing lies between."""
 DOUBTFUL = (EngineStatus.INFEASIBLE, EngineStatus.UNKNOWN)
 """What an engine may say out of rounding alone; no stage that is held leaves a model without a plan."""
 SECONDS_TO_LOOK_TWICE = 2.0
@@ -71,6 +74,7 @@ class Search(LoadedModel):
         self.most_nodes: int | None = None
         self._looks_twice = False
         self._held: list[tuple[StageName, Fraction]] = []
+        self._held_rows: list[ExactRow] = []
         self._started = perf_counter()
 
     def begin(self, limits: SolveLimits) -> None:
@@ -81,6 +85,7 @@ class Search(LoadedModel):
         self.most_nodes = None
         self._looks_twice = False
         self._held = []
+        self._held_rows = []
         self._started = perf_counter()
 
     def seconds(self) -> float:
@@ -175,8 +180,11 @@ class Search(LoadedModel):
             value -= self.limits.score_tolerance_points
         self._held.append((stage, value))
         edge = engine_hold(self.draft, stage, value)
-        if stage is StageName.SCORE:
-            edge -= HOLD_SLACK * max(1.0, abs(edge))
+        slack = HOLD_SLACK * max(1.0, abs(edge))
+        edge -= slack if stage is StageName.SCORE else min(slack, MOST_HOLD_SLACK)
+        if stage is StageName.COST:
+            costs = {key: level_cost_vnd(level) for key, _, level in self.draft.levels()}
+            self._held_rows.append(ExactRow("held_cost", costs, -value, is_floor=False))
         row = self.add_row(self.objective_terms(stage), edge, math.inf)
         if stage is StageName.LEGAL_MINIMUMS:
             self.means(row, "soft", Fraction(1, self.draft.quantum_vnd))
@@ -247,7 +255,7 @@ class Search(LoadedModel):
         if values is None:
             return []
         chosen = self.read(values)
-        cuts = exact_cuts(self.draft, chosen)
+        cuts = exact_cuts(self.draft, chosen, self._held_rows)
         if cuts:
             return cuts
         found = AuditedChoice(chosen, self._audit(chosen))
@@ -263,7 +271,7 @@ class Search(LoadedModel):
 
     def refusals(self, chosen: Mapping[int, int]) -> list[Cut]:
         """Return the cuts that remove a choice the exact audit refuses; empty = it passes."""
-        cuts = exact_cuts(self.draft, chosen)
+        cuts = exact_cuts(self.draft, chosen, self._held_rows)
         if cuts:
             return cuts
         is_kept = self._is_kept(AuditedChoice(chosen, self._audit(chosen)))

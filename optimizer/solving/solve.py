@@ -24,7 +24,7 @@ from optimizer.solving.engine_choice import engine_named
 from optimizer.solving.limits import OnProgress, ShouldStop, SolveLimits
 from optimizer.solving.score_stage import run_score_stage
 from optimizer.solving.search import AuditedChoice, Search, StageRun
-from optimizer.solving.stage_values import MAXIMISED_STAGES, MONEY_STAGES, stage_value
+from optimizer.solving.stage_values import MAXIMISED_STAGES, stage_step, stage_value
 from optimizer.solving.tie_break import settle_ties
 from optimizer.verify import verify_plan
 
@@ -194,7 +194,7 @@ def _require_plan(problem: AllocationProblem, search: Search, run: StageRun) -> 
 def _record(search: Search, stage: StageName, run: StageRun, best: AuditedChoice) -> StageRecord:
     value = stage_value(search.draft, stage, best.chosen, best.report)
     value = value if stage in MAXIMISED_STAGES else -value
-    run = confirmed_run(run, stage, value, search.draft.quantum_vnd if stage in MONEY_STAGES else 1)
+    run = confirmed_run(run, stage, value, stage_step(search.draft, stage))
     outcome = {EngineStatus.PROVEN: Outcome.PROVEN, EngineStatus.WITHIN_GAP: Outcome.WITHIN_GAP}.get(
         run.status, Outcome.STOPPED
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from optimizer.formulation.draft import Draft
+from optimizer.formulation.draft import Draft, common_divisor_vnd
 from optimizer.formulation.stages import order_points
 from optimizer.problem import StageName
 from optimizer.spending import level_cost_vnd
@@ -42,6 +42,11 @@ def changed_levels(draft: Draft, chosen: Mapping[int, int]) -> int:
     candidates = draft.problem.candidates
     ids = {candidates[place].id: candidates[place].levels[level].id for place, level in chosen.items()}
     return sum(1 for key in set(reference) | set(ids) if reference.get(key) != ids.get(key))
+
+
+def stage_step(draft: Draft, stage: StageName) -> int:
+    """Return what the values of a stage differ by, as whole multiples: đồng for money, else 1."""
+    return common_divisor_vnd(draft.problem) if stage in MONEY_STAGES else 1
 
 
 def engine_hold(draft: Draft, stage: StageName, value: Fraction) -> float:

@@ -18,6 +18,8 @@ from optimizer.solving.search import Search
 
 LARGEST_WEIGHT = 2**24
 """Preferences of candidates decided together are digits of one number; engines read up to this exactly."""
+MOST_ROOM = 0.5
+"""Preferences are whole numbers: a bound less than this above the best leaves room for nothing better."""
 
 Weights = Mapping[tuple[int, int], float]
 
@@ -71,15 +73,16 @@ def _ask(search: Search, weights: Weights, ends: float, *, stops_at_first: bool 
         if answer.values is None:
             return None
         chosen = search.read(answer.values)
-        if sum(weights.get(key, 0.0) for key in chosen.items()) <= least:
-            return (not is_improved) if answer.status is EngineStatus.PROVEN else None
+        worth = sum(weights.get(key, 0.0) for key in chosen.items())
+        if worth <= least:
+            return (not is_improved) if _is_proven(answer, _worth(search, weights)) else None
         cuts = search.refusals(chosen)
         if not cuts:
             if stops_at_first:
                 return False
             search.adopt(chosen)
             is_improved = True
-            if answer.status is EngineStatus.PROVEN:
+            if _is_proven(answer, worth):
                 return False
         for cut in cuts:
             search.add_cut(cut)
@@ -92,6 +95,12 @@ def _run(search: Search, ends: float, least: float | None) -> EngineAnswer:
     enough = None if least is None else lambda best, _: best > least
     settings = EngineSettings(left, 0.0, limits.threads, limits.seed, enough)
     return search.session.solve(settings, search.start())
+
+
+def _is_proven(answer: EngineAnswer, worth: float) -> bool:
+    """Tell whether a bound leaves no room for a plan worth one more."""
+    leaves_room = answer.bound is not None and answer.bound > worth + MOST_ROOM
+    return answer.status is EngineStatus.PROVEN and not leaves_room
 
 
 def _worth(search: Search, weights: Weights) -> float:
