@@ -19,7 +19,7 @@ GRACE = timedelta(hours=24)
 def scan_stored_files(
     factory: SessionFactory, store: FileStore, scanner: str, now: datetime, *, is_all: bool
 ) -> str:
-    """Let the scanner judge files; each verdict is kept at once, so that a stopped run has not worked in vain.
+    """Let the scanner judge files; each verdict is kept at once, so that a stopped run keeps its work.
 
     Args:
         factory: makes sessions.

@@ -16,6 +16,7 @@ from finance.agencies.queries import list_persons
 from finance.allocations.queries import find_decision
 from finance.clock import Moment, machine_now
 from finance.database import Session, SessionFactory, reading, transaction
+from finance.dossiers.required_papers import load_required_papers
 from finance.errors import RuleBroken
 from finance.estimates.workflow import EstimateStatus
 from finance.programme.operations import load_norms, load_programme
@@ -23,6 +24,7 @@ from finance.rounds.queries import list_rounds
 from finance.scenarios.run_queries import RunRow
 from webapp.demonstration.allocation import answer_waiting_runs, ask_for_run, decide, find_run
 from webapp.demonstration.appraisal import judge_content, judge_figures, receive_estimates
+from webapp.demonstration.dossiers import enter_dossiers
 from webapp.demonstration.estimate_files import read_estimate_drafts
 from webapp.demonstration.estimates import enter_estimates, send_estimates
 from webapp.demonstration.files import EstimateFile, read_calendar, read_estimate_files
@@ -110,11 +112,13 @@ def _tell(session: Session, clock: Clock, until: Until) -> None:
     installation = installation_actor(Moment(now, now))
     load_programme(session, installation)
     load_norms(session, installation, name=DEMONSTRATION_NORMS)
+    load_required_papers(session, installation)
     story = open_demonstration_round(session, add_staff(session, clock))
     if until is not Until.ROUND_OPENED:
         offices = _offices(until)
         story.move_clock("prepared")
         enter_estimates(story, offices)
+        enter_dossiers(story, offices)
         story.move_clock("sent")
         send_estimates(story, offices)
         story.move_clock("received")
