@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from finance.actions import Action
 from finance.actors import Actor
-from finance.errors import NotFound, NotInThisStatus, NotReady, RuleBroken
+from finance.errors import NotInThisStatus, NotReady, RuleBroken
 from finance.estimates.checks import check_storable
 from finance.estimates.context_reader import check_context
 from finance.estimates.draft import EstimateDraft, tidy_text
@@ -216,14 +216,14 @@ def undo_import(
         What undoing changed.
 
     Raises:
-        RuleBroken: too late, undone already, another version is open, or later edits changed the
-            same places.
+        RuleBroken: no such import any more, too late, undone already, another version is open, or
+            later edits changed the same places.
         NotFound, NotAllowed, StaleVersion, NotInThisStatus, NotReady: as their names say.
     """
     opened = open_draft(session, actor, estimate_id, Action.IMPORT_WORKBOOK, seen_edit)
     done = session.get(WorkbookImport, import_id)
     if done is None or done.estimate_id != estimate_id:
-        raise NotFound("lần nhập bảng tính", import_id)
+        raise RuleBroken("Không còn lần nhập này để hoàn tác.")
     _require_undoable(done, opened, actor.moment.recorded_at)
     before, after = draft_from_text(done.before_text), draft_from_text(done.after_text)
     merged = merge_drafts(after, before, opened.draft)

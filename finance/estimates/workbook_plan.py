@@ -70,6 +70,18 @@ def read_workbook(content: bytes, context: CheckContext, *, file_name: str) -> R
     return ReadWorkbook(file_name, content, draft, tuple(findings), base)
 
 
+def choose_all(
+    usable: EstimateDraft, base: WorkbookBase | None, stored: EstimateDraft, side: Side
+) -> dict[str, Side]:
+    """Every conflict decided for one side, also those that only come up by deciding others."""
+    choices: dict[str, Side] = {}
+    while True:
+        still_open = plan_import(usable, base, stored, choices).open_conflicts
+        if not still_open:
+            return choices
+        choices |= {conflict.place: side for conflict in still_open}
+
+
 def plan_import(
     usable: EstimateDraft,
     base: WorkbookBase | None,

@@ -1,63 +1,45 @@
-"""The estimate as a workbook: the template out, an upload looked at first, then taken in."""
+"""The estimate as a workbook: out, looked at, back with notes, taken in, undone."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-from dataclasses import dataclass
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
-from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from finance.actions import Action
 from finance.errors import NotInThisStatus
-from finance.estimates.draft import EstimateDraft
-from finance.estimates.draft_differences import DraftChanges, compare_drafts
-from finance.estimates.workbook_import import import_workbook
-from finance.estimates.totals import draft_level_total, draft_total, requested_ordinal
 from finance.estimates.workbook.export import export_workbook
-from finance.estimates.workbook.reader import read_estimate_workbook
-from finance.findings import Finding, blocking_findings
+from finance.estimates.workbook.package import check_package
+from finance.estimates.workbook.result_sheet import CheckStamp
+from finance.estimates.workbook.returned import WorkbookNotMarkable, mark_workbook
+from finance.estimates.workbook.rule_set import rule_set_name
+from finance.estimates.workbook_import import (
+    UndoableImport,
+    find_upload,
+    keep_upload,
+    latest_import,
+    take_workbook,
+    undo_import,
+)
+from finance.estimates.workbook_plan import ReadWorkbook, read_workbook
+from finance.findings import Finding
 from finance.permissions import require
 from webapp.access import current_actor, requires
 from webapp.estimates.attempts import Refused, attempt
 from webapp.estimates.blueprint import blueprint
 from webapp.estimates.desk import may_edit
+from webapp.estimates.looked_at import choices_of, gone_page, show_looked_at
 from webapp.estimates.project_page import Desk, open_desk
-from webapp.request_scope import read, seen_hash, seen_version, submitted_key
+from webapp.request_scope import present_moment, read, seen_version, submitted_key, write
+
+if TYPE_CHECKING:
+    from finance.database import Session
 
 Answer = Response | str | tuple[str, int]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-USUAL_NAME = "du-toan.xlsx"
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What an uploaded workbook would do, before it does it.
-
-    Attributes:
-        content: the file itself in base64; it travels with the page and comes back to be taken in,
-            so that what was looked at is what is taken.
-        projects: per project of the file its key, name, what happens to it, its lines and total.
-    """
-
-    file_name: str
-    content: str
-    sha256: str
-    findings: tuple[Finding, ...]
-    changes: DraftChanges
-    projects: tuple[tuple[str, str, str, int, int], ...]
-    total_before_vnd: int
-    total_after_vnd: int
-
-    @property
-    def is_acceptable(self) -> bool:
-        """True when nothing blocks."""
-        return not blocking_findings(self.findings)
 
 
 @blueprint.get("/du-toan/<int:estimate_id>/bang-tinh-mau")
@@ -67,56 +49,94 @@ def download_workbook(estimate_id: int) -> Answer:
     is_filled = request.args.get("co-so-lieu") == "1"
     with read() as session:
         name, content = export_workbook(session, current_actor(), estimate_id, is_filled=is_filled)
-    return send_file(BytesIO(content), mimetype=XLSX, as_attachment=True, download_name=name)
+    return _file(name, content)
 
 
 @blueprint.get("/du-toan/<int:estimate_id>/bang-tinh")
 @requires(Action.IMPORT_WORKBOOK)
 def workbook_page(estimate_id: int) -> Answer:
-    """Template out, file in."""
+    """Template out, file in, the last import undone."""
     return _page(_editable_desk(estimate_id))
 
 
 @blueprint.post("/du-toan/<int:estimate_id>/bang-tinh")
 @requires(Action.IMPORT_WORKBOOK)
 def preview_workbook_here(estimate_id: int) -> Answer:
-    """Read the uploaded file and show what it would change; nothing is stored."""
+    """Keep the uploaded file and lead to where it is looked at; nothing of the estimate changes."""
     submitted_key()  # a page of ours sent it
     desk = _editable_desk(estimate_id)
     file = request.files.get("workbook")
     if file is None or not file.filename:
         return _page(desk, said=_("Chưa chọn tệp. Mời chọn tệp .xlsx đã điền theo mẫu.")), 422
-    preview = _preview(desk, file.filename, file.read())
-    return _page(desk, preview), 200 if preview.is_acceptable else 422
+    name, content = file.filename, file.read()
+    refused = check_package(content)
+    if refused:
+        # What is no workbook is not kept, and there is nothing to put a note in.
+        return _page(desk, file_name=name, findings=refused), 422
+    with write() as session:
+        sha256 = keep_upload(session, current_actor(), estimate_id, file_name=name, content=content)
+    return redirect(url_for("estimates.looked_at_page", estimate_id=estimate_id, sha256=sha256), code=303)
 
 
-@blueprint.post("/du-toan/<int:estimate_id>/bang-tinh/nhap")
+@blueprint.get("/du-toan/<int:estimate_id>/bang-tinh/tep/<sha256>")
 @requires(Action.IMPORT_WORKBOOK)
-def import_workbook_here(estimate_id: int) -> Answer:
-    """Take in the file that was looked at."""
-    seen, actor, content = seen_version(), current_actor(), _looked_at_content()
-    name = request.form.get("file_name", "") or USUAL_NAME
+def looked_at_page(estimate_id: int, sha256: str) -> Answer:
+    """What the workbook says and would change."""
+    desk = _editable_desk(estimate_id)
+    workbook = _looked_at(desk, sha256)
+    return gone_page(desk) if workbook is None else show_looked_at(desk, sha256, workbook)
 
-    def act(session: object) -> list[int]:
-        report = import_workbook(
-            session,  # type: ignore[arg-type]
-            actor,
-            estimate_id,
-            file_name=name,
-            content=content,
-            seen_edit=seen,
+
+@blueprint.get("/du-toan/<int:estimate_id>/bang-tinh/tep/<sha256>/ghi-chu")
+@requires(Action.IMPORT_WORKBOOK)
+def returned_workbook(estimate_id: int, sha256: str) -> Answer:
+    """His own file with a note at every finding's cell."""
+    desk = _editable_desk(estimate_id)
+    workbook = _looked_at(desk, sha256)
+    if workbook is None:
+        return gone_page(desk)
+    stamp = CheckStamp(
+        workbook.file_name,
+        workbook.sha256,
+        present_moment().business_at,
+        rule_set_name(desk.context),
+        desk.context.round_name,
+        desk.context.agency_name,
+    )
+    try:
+        content = mark_workbook(workbook.content, workbook.findings, stamp)
+    except WorkbookNotMarkable:
+        said = _("Không ghi chú được vào tệp này. Danh sách lỗi dưới đây vẫn đầy đủ.")
+        return show_looked_at(desk, sha256, workbook, said=said), 422
+    return _file(f"{workbook.file_name.removesuffix('.xlsx')}-ghi-chu.xlsx", content)
+
+
+@blueprint.post("/du-toan/<int:estimate_id>/bang-tinh/tep/<sha256>/nhap")
+@requires(Action.IMPORT_WORKBOOK)
+def import_workbook_here(estimate_id: int, sha256: str) -> Answer:
+    """Take in the workbook that was looked at, with the conflicts decided."""
+    seen, actor, desk = seen_version(), current_actor(), _editable_desk(estimate_id)
+    workbook = _looked_at(desk, sha256)
+    if workbook is None:
+        return gone_page(desk)
+    choices = choices_of(workbook, desk.stored, request.form)
+
+    def act(session: Session) -> list[int]:
+        report = take_workbook(
+            session, actor, estimate_id, workbook=workbook, seen_edit=seen, choices=choices
         )
-        return [len(report.added), len(report.changed), len(report.removed), int(report.is_taken)]
+        counts = [len(report.added), len(report.changed), len(report.removed), len(report.open_conflicts)]
+        return [*counts, int(report.is_taken)]
 
     done = attempt("import_workbook", estimate_id, act)
     if isinstance(done, Refused):
+        # The estimate changed since the file was looked at: look again.
         desk = _editable_desk(estimate_id)
-        return _page(desk, _preview(desk, name, content), done), done.status
-    added, changed, removed, is_taken = done
+        return show_looked_at(desk, sha256, workbook, choices=choices, refused=done), done.status
+    added, changed, removed, left, is_taken = done
     if not is_taken:
-        # The round changed since the file was looked at: look again, nothing was taken.
-        desk = _editable_desk(estimate_id)
-        return _page(desk, _preview(desk, name, content)), 422
+        said = _("Còn %(count)s chỗ cả hai bên cùng sửa chưa chọn.", count=left) if left else ""
+        return show_looked_at(desk, sha256, workbook, choices=choices, said=said), 422
     if added or changed or removed:
         said = _(
             "Đã nhập bảng tính: thêm %(added)s, sửa %(changed)s, xóa %(removed)s dự án.",
@@ -130,19 +150,42 @@ def import_workbook_here(estimate_id: int) -> Answer:
     return redirect(url_for("estimates.estimate_page", estimate_id=estimate_id), code=303)
 
 
-def _looked_at_content() -> bytes:
-    """The file as it came back with the page, and the very one that was looked at.
+@blueprint.post("/du-toan/<int:estimate_id>/bang-tinh/hoan-tac")
+@requires(Action.IMPORT_WORKBOOK)
+def undo_import_here(estimate_id: int) -> Answer:
+    """Undo the last import; what was changed since stays."""
+    seen, actor = seen_version(), current_actor()
+    import_id = request.form.get("import_id", 0, type=int)
 
-    Raises:
-        BadRequest: it is not.
-    """
-    try:
-        content = base64.b64decode(request.form.get("content", ""), validate=True)
-    except (binascii.Error, ValueError):
-        raise BadRequest("workbook content is not base64") from None
-    if hashlib.sha256(content).hexdigest() != seen_hash():
-        raise BadRequest("another workbook than the one looked at")
-    return content
+    def act(session: Session) -> list[int]:
+        changes = undo_import(session, actor, estimate_id, import_id=import_id, seen_edit=seen)
+        return [len(changes.added), len(changes.changed), len(changes.removed)]
+
+    done = attempt("undo_import", estimate_id, act)
+    if isinstance(done, Refused):
+        return _page(_editable_desk(estimate_id), refused=done), done.status
+    added, changed, removed = done
+    said = _(
+        "Đã hoàn tác lần nhập bảng tính: thêm lại %(added)s, sửa lại %(changed)s, bỏ %(removed)s dự án.",
+        added=added,
+        changed=changed,
+        removed=removed,
+    )
+    flash(said, "success")
+    return redirect(url_for("estimates.estimate_page", estimate_id=estimate_id), code=303)
+
+
+def undoable_import(estimate_id: int) -> UndoableImport | None:
+    """The last import as long as it can be undone, for whoever may edit."""
+    with read() as session:
+        return latest_import(session, current_actor(), estimate_id)
+
+
+def _looked_at(desk: Desk, sha256: str) -> ReadWorkbook | None:
+    """The kept workbook, read outside any writer's transaction; None when it is gone."""
+    with read() as session:
+        kept = find_upload(session, current_actor(), desk.estimate.id, sha256)
+    return None if kept is None else read_workbook(kept.content, desk.context, file_name=kept.file_name)
 
 
 def _editable_desk(estimate_id: int) -> Desk:
@@ -154,43 +197,24 @@ def _editable_desk(estimate_id: int) -> Desk:
     return desk
 
 
-def _preview(desk: Desk, file_name: str, content: bytes) -> Preview:
-    draft, findings = read_estimate_workbook(content, desk.context)
-    usable = draft if draft is not None and not blocking_findings(findings) else None
-    changes = compare_drafts(desk.stored, usable) if usable else DraftChanges()
-    return Preview(
-        file_name=file_name,
-        content=base64.b64encode(content).decode("ascii"),
-        sha256=hashlib.sha256(content).hexdigest(),
-        findings=tuple(findings),
-        changes=changes,
-        projects=tuple(_project_rows(desk.stored, usable, changes)) if usable else (),
-        total_before_vnd=draft_total(desk.stored),
-        total_after_vnd=draft_total(usable) if usable else 0,
-    )
+def _file(name: str, content: bytes) -> Response:
+    return send_file(BytesIO(content), mimetype=XLSX, as_attachment=True, download_name=name)
 
 
-def _project_rows(
-    stored: EstimateDraft, draft: EstimateDraft, changes: DraftChanges
-) -> list[tuple[str, str, str, int, int]]:
-    gone = [one for one in stored.projects if one.project_key in changes.removed]
-    rows = []
-    for one in (*draft.projects, *gone):
-        what = (
-            "added"
-            if one.project_key in changes.added
-            else "changed"
-            if one.project_key in changes.changed
-            else "removed"
-            if one.project_key in changes.removed
-            else "same"
-        )
-        total = draft_level_total(one, requested_ordinal(one.levels))
-        rows.append((one.project_key, one.name_vi, what, len(one.lines), total))
-    return rows
-
-
-def _page(desk: Desk, preview: Preview | None = None, refused: Refused | None = None, said: str = "") -> str:
+def _page(
+    desk: Desk,
+    *,
+    said: str = "",
+    refused: Refused | None = None,
+    file_name: str = "",
+    findings: list[Finding] | None = None,
+) -> str:
     return render_template(
-        "estimates/workbook.html", estimate=desk.estimate, preview=preview, refused=refused, said=said
+        "estimates/workbook.html",
+        estimate=desk.estimate,
+        undoable=undoable_import(desk.estimate.id),
+        refused=refused,
+        said=said,
+        file_name=file_name,
+        findings=findings or [],
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
@@ -18,6 +19,7 @@ from finance.agencies.queries import hash_token
 from finance.agencies.records import SignInSession
 from finance.database import SessionFactory, reading, transaction
 from finance.estimates.draft import EstimateDraft
+from finance.estimates.estimate_lookup import acts_since
 from finance.estimates.operations import save_draft, start_estimate
 from finance.estimates.queries import estimate_row, load_draft
 from finance.estimates.rows import EstimateRow
@@ -121,6 +123,7 @@ class Desk:
     province: Province
     estimate_id: int
     tokens: set[str] = field(default_factory=set)
+    clock: list[datetime] = field(default_factory=lambda: [NOW])
 
     @property
     def address(self) -> str:
@@ -146,6 +149,18 @@ class Desk:
             with transaction(self.factory) as session:
                 session.add(stored)
         return token
+
+    def pass_time(self, length: timedelta) -> None:
+        """The machine's clock goes on; everybody stays signed in."""
+        self.clock[0] += length
+        with transaction(self.factory) as session:
+            for stored in session.scalars(select(SignInSession)):
+                stored.created_at = stored.last_seen_at = self.clock[0]
+
+    def sentences(self) -> list[str]:
+        """What the audit says of every change to the estimate, oldest first."""
+        with reading(self.factory) as session:
+            return list(acts_since(session, self.estimate_id, 0))
 
     def draft(self) -> EstimateDraft:
         """What the estimate asks now."""
@@ -174,10 +189,11 @@ def a_desk(factory: SessionFactory, folder: Path, draft: EstimateDraft | None = 
         instance_folder=folder,
         secret_key="a secret that lives for one test only",
     )
-    app = create_app(settings, Doorway(factory, machine_clock=lambda: NOW))
+    clock = [NOW]
+    app = create_app(settings, Doorway(factory, machine_clock=lambda: clock[0]))
     app.testing = True
     app.config["WTF_CSRF_ENABLED"] = True
-    return Desk(app, factory, province, estimate_id)
+    return Desk(app, factory, province, estimate_id, clock=clock)
 
 
 def _an_estimate(session: Session, province: Province, draft: EstimateDraft) -> int:
