@@ -10,6 +10,7 @@ from finance.dossiers import records as _dossiers
 from finance.estimates import copy_records as _copies
 from finance.estimates import records as _estimates
 from finance.estimates import workbook_records as _workbooks
+from finance.estimates.kept_typing import KeptTyping as _KeptTyping
 from finance.jobs import records as _jobs
 from finance.norms import records as _norms
 from finance.overlaps import records as _overlaps
@@ -27,6 +28,7 @@ ROOMS = (
     _programme,
     _rounds,
     _estimates,
+    _KeptTyping,
     _workbooks,
     _copies,
     _attachments,

@@ -169,6 +169,8 @@ POLICY: dict[tuple[str, str], Row] = {
     ("GET", "estimates.project_page"): OnFile(own=AGENCY, sent=NOBODY),
     ("POST", "estimates.save_project_here"): OnFile(own=AGENCY, sent=NOBODY),
     ("POST", "estimates.remove_project_here"): OnFile(own=AGENCY, sent=NOBODY),
+    ("POST", "estimates.keep_typing_here"): OnFile(own=AGENCY, sent=NOBODY),
+    ("POST", "estimates.forget_typing_here"): OnFile(own=AGENCY, sent=NOBODY),
     ("POST", "estimates.move_project_here"): OnFile(own=AGENCY, sent=NOBODY),
     ("GET", "estimates.download_workbook"): OnFile(own=AGENCY, sent=NOBODY),
     ("GET", "estimates.workbook_page"): OnFile(own=AGENCY, sent=NOBODY),

@@ -7,12 +7,18 @@ from typing import Any
 
 from finance.estimates.check_context import CheckContext
 from finance.estimates.levels import LevelCode
+from finance.estimates.totals import requested_ordinal
 from finance.programme.classification import Nature, ProjectKind
+from webapp.estimates.grid_words import grid_words
 from webapp.estimates.typed_project import TypedProject
 from webapp.formatting import sentence_case
 
 # A line is one or the other; a source may be both.
 NATURES = (Nature.RECURRENT, Nature.CAPITAL)
+
+
+# Columns few lines need: folded away while they are empty.
+SELDOM_FILLED = {"reason": "over_norm_reason", "note": "note"}
 
 
 def form_choices(context: CheckContext, typed: TypedProject) -> Mapping[str, Any]:
@@ -45,7 +51,18 @@ def form_choices(context: CheckContext, typed: TypedProject) -> Mapping[str, Any
         "typed_levels": [(code, LevelCode.of(code).label_vi) for code in typed.levels],
         "level_words": [LevelCode.of(code).label_vi for code in typed.levels],
         "level_names": {level.value: level.label_vi for level in LevelCode},
+        "folded_columns": [
+            column
+            for column, part in SELDOM_FILLED.items()
+            if not any(line.values.get(part, "").strip() for line in typed.lines)
+        ],
         "grid_facts": {
+            "words": grid_words(),
+            "levelCodes": [level.value for level in LevelCode],
+            "allLevels": [level.label_vi for level in LevelCode],
+            "requested": requested_ordinal([LevelCode.of(code) for code in typed.levels]) - 1,
+            "years": list(context.years),
+            "fiscalYear": context.fiscal_year,
             "natures": {
                 code: source.nature.value
                 for code, source in context.sources.items()

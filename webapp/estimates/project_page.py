@@ -22,13 +22,16 @@ from webapp.access import current_actor
 from webapp.estimates.attempts import Refused
 from webapp.estimates.checklist import make_checklist, notes_by_field, notes_by_line
 from webapp.estimates.form_choices import form_choices
+from webapp.estimates.money_beside import money_beside
 from webapp.estimates.project_reading import ReadProject, findings_of_project, read_project
 from webapp.estimates.row_changes import REFRESH_TARGETS, spare_lines
 from webapp.estimates.typed_project import TypedProject, blank_line
+from webapp.estimates.typing_beside import typing_beside
 from webapp.request_scope import is_partial_request, read, seen_version
 
 if TYPE_CHECKING:
     from finance.database import Session
+    from webapp.estimates.stale_merge import MergedProject
 
 SPARE_LINES = 3
 
@@ -45,10 +48,16 @@ class Desk:
         """The stored project with this key."""
         return next((one for one in self.stored.projects if one.project_key == project_key), None)
 
+    def beside(self, project_key: str) -> tuple[ProjectDraft, ...]:
+        """The stored projects beside the one with this key."""
+        return tuple(one for one in self.stored.projects if one.project_key != project_key)
+
     def with_project(self, project: ProjectDraft) -> tuple[EstimateDraft, int]:
         """The whole draft as it would be with this project, and the project's place in it."""
-        others = [one for one in self.stored.projects if one.project_key != project.project_key]
-        every = sorted([*others, project], key=lambda one: (one.priority, one.project_key))
+        every = sorted(
+            [*self.beside(project.project_key), project],
+            key=lambda one: (one.priority, one.project_key),
+        )
         return EstimateDraft(tuple(every)), every.index(project)
 
 
@@ -68,6 +77,24 @@ def stopping_findings(desk: Desk, found: ReadProject) -> list[Finding]:
     """What stands in the way of saving: boxes that cannot be read, codes the program does not have."""
     draft, index = desk.with_project(found.project)
     return [*found.findings, *findings_of_project(check_storable(draft, desk.context), index)]
+
+
+def say_findings(
+    desk: Desk, typed: TypedProject, found: ReadProject, *, is_quiet: bool, is_attempt: bool
+) -> tuple[list[Finding], list[Finding]]:
+    """What stops the saving, and what else the checks say of the project."""
+    draft, index = desk.with_project(found.project)
+    everything = [] if is_quiet else list(findings_of_project(check_draft(draft, desk.context), index))
+    stopping = stopping_findings(desk, found) if is_attempt else list(found.findings)
+    if typed.is_new and desk.find(found.project.project_key):
+        stopping.append(_key_taken(found.project.project_key))
+    stopped = {finding.location.field for finding in stopping}
+    return stopping, [finding for finding in everything if finding.location.field not in stopped]
+
+
+def project_key_of(typed: TypedProject) -> str:
+    """Under which key the store keeps what is typed; a project never saved has none yet."""
+    return "" if typed.is_new else typed.values["project_key"]
 
 
 def require_free_key(stored: EstimateDraft, project_key: str) -> None:
@@ -91,38 +118,48 @@ def _key_taken(project_key: str) -> Finding:
     return Finding("PROJECT_KEY_TAKEN", Severity.BLOCKS, message, place, _("Đặt mã khác."))
 
 
-def show_project(
-    estimate_id: int,
-    typed: TypedProject,
-    *,
-    is_attempt: bool = False,
-    refused: Refused | None = None,
-    said: str = "",
-    accepted: Sequence[str] = (),
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Why the page is shown.
+
+    Attributes:
+        is_attempt: it answers an attempt to save: what stops it is read out first.
+        refused: why the save was refused by the store (somebody was faster, wrong step).
+        said: one sentence on what a button has just done to the boxes.
+        accepted: names of kept forms the browser may forget.
+        typed_on: the version these boxes were typed on, when they are brought back.
+        merged: the boxes hold two persons' work; what both changed is shown side by side.
+    """
+
+    is_attempt: bool = False
+    refused: Refused | None = None
+    said: str = ""
+    accepted: Sequence[str] = ()
+    typed_on: int | None = None
+    merged: MergedProject | None = None
+
+
+OPENED = Occasion()
+
+
+def show_project(estimate_id: int, typed: TypedProject, occasion: Occasion = OPENED) -> str:
     """The page with these boxes.
 
     Args:
         estimate_id: whose project.
         typed: what stands in the boxes.
-        is_attempt: it answers an attempt to save: what stops it is read out first.
-        refused: why the save was refused by the store (somebody was faster, wrong step).
-        said: one sentence on what a button has just done to the boxes.
-        accepted: names of kept forms the browser may forget.
+        occasion: what the page answers; nothing when it was only opened.
     """
+    is_attempt, refused, typed_on = occasion.is_attempt, occasion.refused, occasion.typed_on
     with read() as session:
         desk = open_desk(session, estimate_id)
+        key = project_key_of(typed)
+        at_work = typing_beside(session, estimate_id, key, is_brought_back=typed_on is not None)
     found = read_project(typed)
-    draft, index = desk.with_project(found.project)
     is_untouched = typed.is_new and not (typed.filled_lines or typed.values["name_vi"])
     # A button that only changed the boxes is no attempt: nobody is told off for a row just opened.
     is_quiet = is_untouched or (request.method == "POST" and not is_attempt)
-    everything = [] if is_quiet else list(findings_of_project(check_draft(draft, desk.context), index))
-    stopping = stopping_findings(desk, found) if is_attempt else list(found.findings)
-    if typed.is_new and desk.find(found.project.project_key):
-        stopping.append(_key_taken(found.project.project_key))
-    stopped = {finding.location.field for finding in stopping}
-    others = [finding for finding in everything if finding.location.field not in stopped]
+    stopping, others = say_findings(desk, typed, found, is_quiet=is_quiet, is_attempt=is_attempt)
     notes = notes_by_field([*stopping, *others])
     return render_template(
         _template(),
@@ -132,18 +169,22 @@ def show_project(
         blank=blank_line(desk.context.fiscal_year, len(typed.levels)),
         amounts=_amounts(found, typed),
         totals=_totals(found.project),
+        money=money_beside(found.project, desk.beside(found.project.project_key), desk.context),
         stopping=stopping,
         checklist=make_checklist(others, lambda field: f"#{field}"),
         notes=notes,
         line_notes=notes_by_line(notes),
         is_attempt=is_attempt,
         is_returned=request.method == "POST",
-        seen=_seen(desk, refused),
+        seen=_seen(desk, refused) if typed_on is None else typed_on,
         refused=refused,
         conflict=_conflict(desk, found.project) if refused and refused.status == 409 else None,
-        said=said,
-        accepted=accepted,
-        kept_name=kept_name(estimate_id, "" if typed.is_new else typed.values["project_key"]),
+        at_work=at_work,
+        merged=occasion.merged,
+        is_brought_back=typed_on is not None,
+        said=occasion.said,
+        accepted=occasion.accepted,
+        kept_name=kept_name(estimate_id, key),
         choices=form_choices(desk.context, typed),
     )
 

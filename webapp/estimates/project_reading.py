@@ -20,7 +20,7 @@ from finance.findings import Finding, Location, Severity
 from finance.labels import LabelledEnum
 from finance.money import NumberUnclear, parse_quantity, parse_vnd
 from finance.programme.classification import Nature, ProjectKind
-from webapp.estimates.typed_project import TypedLine, TypedProject, TypedPromise
+from webapp.estimates.typed_project import LINE_KEY, TypedLine, TypedProject, TypedPromise
 
 Member = TypeVar("Member", bound=LabelledEnum)
 ONCE_THOUSANDTHS = 1000
@@ -152,6 +152,7 @@ def _read_line(reader: _Reader, index: int, line: TypedLine) -> LineDraft:
         norm_code=values["norm_code"],
         over_norm_reason=values["over_norm_reason"],
         note=values["note"],
+        line_key=values[LINE_KEY],
     )
 
 

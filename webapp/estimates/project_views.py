@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from finance.actions import Action
 from finance.errors import NotFound, NotInThisStatus
 from finance.estimates.draft import EstimateDraft
+from finance.estimates.kept_typing import find_typing, forget_typing
 from finance.estimates.operations import remove_project, save_draft, save_project
 from finance.estimates.queries import estimate_row, load_draft
 from finance.estimates.totals import draft_level_total, requested_ordinal
@@ -21,21 +22,31 @@ from finance.money import format_vnd
 from finance.permissions import require
 from finance.vietnamese.dates import format_moment
 from webapp.access import current_actor, requires
+from webapp.estimates import kept_typing_views  # noqa: F401 (its routes belong here)
 from webapp.estimates.attempts import Refused, attempt
 from webapp.estimates.blueprint import blueprint
 from webapp.estimates.desk import may_edit
 from webapp.estimates.estimate_page import show_estimate
 from webapp.estimates.project_page import (
     Desk,
+    Occasion,
     kept_name,
     open_desk,
+    project_key_of,
     require_free_key,
     show_project,
     stopping_findings,
 )
 from webapp.estimates.project_reading import read_project
 from webapp.estimates.row_changes import APPLY_LEVELS, SAVE, apply_levels, change_rows
-from webapp.estimates.typed_project import TypedProject, blank_project, typed_from_draft, typed_from_form
+from webapp.estimates.stale_merge import merge_with_stored
+from webapp.estimates.typed_project import (
+    TypedProject,
+    blank_project,
+    typed_from_draft,
+    typed_from_form,
+    typed_from_pairs,
+)
 from webapp.request_scope import present_moment, read, seen_version
 
 if TYPE_CHECKING:
@@ -57,13 +68,18 @@ def project_page(estimate_id: int) -> Answer:
         raise NotInThisStatus(desk.estimate.status.label_vi, Action.SAVE_DRAFT.label_vi)
     # Told once: the page on which the browser forgets what it kept, because it was accepted.
     accepted = browser_session.pop(ACCEPTED, [])
+    if "nhap" in request.args:
+        with read() as session:
+            kept = find_typing(session, current_actor(), estimate_id, key)
+        if kept is not None:
+            return show_project(estimate_id, typed_from_pairs(kept.form), Occasion(typed_on=kept.typed_on))
     if not key:
         typed = blank_project(_free_key(desk), _next_priority(desk))
-        return show_project(estimate_id, typed, accepted=accepted)
+        return show_project(estimate_id, typed, Occasion(accepted=accepted))
     stored = desk.find(key)
     if stored is None:
         raise NotFound("dự án", key)
-    return show_project(estimate_id, typed_from_draft(stored), accepted=accepted)
+    return show_project(estimate_id, typed_from_draft(stored), Occasion(accepted=accepted))
 
 
 @blueprint.post("/du-toan/<int:estimate_id>/du-an")
@@ -77,10 +93,12 @@ def save_project_here(estimate_id: int) -> Answer:
     act = request.form.get("act", SAVE)
     if act != SAVE:
         said = _("Đã đổi các cột mức; mời điền số lượng.") if act == APPLY_LEVELS else ""
-        return show_project(estimate_id, change_rows(typed, act, desk.context.fiscal_year), said=said)
+        return show_project(
+            estimate_id, change_rows(typed, act, desk.context.fiscal_year), Occasion(said=said)
+        )
     if typed.wanted_levels and typed.wanted_levels != typed.levels:
         said = _("Các mức đã đổi: mời điền số lượng của mức mới rồi lưu.")
-        return show_project(estimate_id, apply_levels(typed), said=said)
+        return show_project(estimate_id, apply_levels(typed), Occasion(said=said))
     return _save(desk, typed)
 
 
@@ -116,18 +134,29 @@ def _save(desk: Desk, typed: TypedProject) -> Answer:
     seen, actor, estimate_id = seen_version(), current_actor(), desk.estimate.id
     found = read_project(typed)
     if stopping_findings(desk, found):
-        return show_project(estimate_id, typed, is_attempt=True), 422
+        return show_project(estimate_id, typed, Occasion(is_attempt=True)), 422
     project = found.project
 
     def act(session: Session) -> dict[str, Any]:
         if typed.is_new:
             require_free_key(load_draft(session, estimate_id), project.project_key)
         saved = save_project(session, actor, estimate_id, project=project, seen_edit=seen)
+        forget_typing(session, actor, estimate_id, project_key=project_key_of(typed))
         return {"edit": saved.edit_number, "standing": len(blocking_findings(saved.findings))}
 
     done = attempt("save_project", estimate_id, act)
+    if isinstance(done, Refused) and done.status == 409:
+        merged = merge_with_stored(desk, typed, project)
+        if merged is not None and not merged.conflicts:
+            # Nobody's change is touched: both are saved, and the person reads what was put together.
+            project, seen, others = merged.project, desk.estimate.edit_number, done.differences
+            done = attempt("save_project", estimate_id, act)
+            if not isinstance(done, Refused) and others:
+                flash(_("Đã ghép với thay đổi của người khác: %(said)s", said=" ".join(others)), "info")
+        elif merged is not None:
+            return show_project(estimate_id, merged.typed, Occasion(True, done, merged=merged)), 409
     if isinstance(done, Refused):
-        return show_project(estimate_id, typed, is_attempt=True, refused=done), done.status
+        return show_project(estimate_id, typed, Occasion(True, done)), done.status
     total = format_vnd(draft_level_total(project, requested_ordinal(project.levels)))
     said = _(
         "Đã lưu dự án %(key)s lúc %(hour)s: %(count)s dòng chi, %(total)s đồng.",

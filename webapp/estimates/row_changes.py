@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from webapp.estimates.typed_project import TypedLine, TypedProject, blank_line, blank_promise
+from webapp.estimates.typed_project import LINE_KEY, TypedLine, TypedProject, blank_line, blank_promise
 
 SAVE = "save"
 ADD_LINES = "add-lines"
@@ -36,7 +36,9 @@ def change_rows(typed: TypedProject, act: str, year: int) -> TypedProject:
     if act == APPLY_LEVELS:
         return apply_levels(typed)
     if verb == "copy-line" and at is not None and at < len(typed.lines):
-        return replace(typed, lines=(*typed.lines[: at + 1], *typed.lines[at:]))
+        return replace(
+            typed, lines=(*typed.lines[: at + 1], _copied(typed.lines[at]), *typed.lines[at + 1 :])
+        )
     if verb == "drop-line" and at is not None:
         return replace(typed, lines=(*typed.lines[:at], *typed.lines[at + 1 :]))
     if verb == "drop-promise" and at is not None:
@@ -67,6 +69,11 @@ def spare_lines(typed: TypedProject, year: int, count: int) -> tuple[TypedLine, 
     """Empty rows below the last one."""
     above = typed.lines[-1] if typed.lines else None
     return tuple(blank_line(year, len(typed.levels), above) for _ in range(count))
+
+
+def _copied(line: TypedLine) -> TypedLine:
+    # The copy was no line of the stored project: two rows must not claim to be the same one.
+    return replace(line, values={**line.values, LINE_KEY: ""})
 
 
 def _with_levels(line: TypedLine, old: tuple[str, ...], new: tuple[str, ...]) -> TypedLine:

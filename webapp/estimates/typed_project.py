@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 
 from finance.estimates.draft import LineDraft, ProjectDraft, PromiseDraft
 from finance.estimates.levels import LEVEL_ORDER, LevelCode
+from finance.estimates.line_keys import line_key
 from finance.money import format_quantity, format_vnd
 from finance.programme.classification import Nature, ProjectKind
 from finance.vietnamese.normal import nfc
+from webapp.estimates.typed_base import pack_base
 
 HEAD_FIELDS = ("project_key", "name_vi", "kind", "task_code", "place", "justification", "priority")
 # In the order of the grid's columns; a pasted block fills them in this order.
@@ -31,8 +33,10 @@ LINE_FIELDS = (
     "over_norm_reason",
     "note",
 )
+# Which line of the stored project a row was when the page was made: rows may be moved and retyped.
+LINE_KEY = "line_key"
 # A row in which only these are set is an empty row: they are set from the start.
-PRESET_FIELDS = frozenset({"source_code", "nature", "year", "frequency_thousandths"})
+PRESET_FIELDS = frozenset({"source_code", "nature", "year", "frequency_thousandths", LINE_KEY})
 PROMISE_FIELDS = ("level", "output_code", "year", "quantity_thousandths", "component")
 USUAL_LEVELS = (LevelCode.FULL.value,)
 
@@ -42,10 +46,11 @@ _PROMISE_NAME = re.compile(r"promises-([0-9]{1,6})-([a-z_]+)")
 
 @dataclass(frozen=True, slots=True)
 class TypedLine:
-    """One row of the grid."""
+    """One row of the grid; `row` is its number on the page it was typed in."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     quantities: tuple[str, ...] = ("",)
+    row: int = 0
 
     @property
     def is_blank(self) -> bool:
@@ -75,6 +80,7 @@ class TypedProject:
         is_new: not stored yet; its key may still be chosen.
         levels: codes of the levels whose boxes the rows have, from least to most.
         wanted_levels: codes ticked; they differ from `levels` until the boxes are made.
+        base: the stored project the page was made from, packed (`typed_base`); empty for a new one.
     """
 
     is_new: bool
@@ -84,6 +90,7 @@ class TypedProject:
     wanted_levels: tuple[str, ...] = USUAL_LEVELS
     lines: tuple[TypedLine, ...] = ()
     promises: tuple[TypedPromise, ...] = ()
+    base: str = ""
 
     @property
     def filled_lines(self) -> tuple[TypedLine, ...]:
@@ -97,7 +104,7 @@ class TypedProject:
 
 
 def typed_from_form(form: Mapping[str, str], lists: Mapping[str, Sequence[str]]) -> TypedProject:
-    """The form as it was sent; rows stand in the order of their numbers, empty ones at the end left out.
+    """The form as it was sent; rows stand as they stood on the page, empty ones are left out.
 
     Args:
         form: one text a name.
@@ -112,7 +119,16 @@ def typed_from_form(form: Mapping[str, str], lists: Mapping[str, Sequence[str]])
         wanted_levels=_known_levels(lists.get("levels", ())),
         lines=_lines_of(form, len(levels)),
         promises=_promises_of(form, lists),
+        base=form.get("base", ""),
     )
+
+
+def typed_from_pairs(pairs: Iterable[Sequence[str]]) -> TypedProject:
+    """A form that was kept as names and texts, in the order of its boxes."""
+    lists: dict[str, list[str]] = {}
+    for name, text in pairs:
+        lists.setdefault(name, []).append(text)
+    return typed_from_form({name: texts[0] for name, texts in lists.items()}, lists)
 
 
 def typed_from_draft(project: ProjectDraft) -> TypedProject:
@@ -133,8 +149,12 @@ def typed_from_draft(project: ProjectDraft) -> TypedProject:
         target_codes=project.target_codes,
         levels=levels,
         wanted_levels=levels,
-        lines=tuple(_typed_line(line) for line in project.lines),
+        lines=tuple(
+            _typed_line(line, line_key(project.project_key, number))
+            for number, line in enumerate(project.lines, start=1)
+        ),
         promises=tuple(_typed_promise(promise, levels) for promise in project.promises),
+        base=pack_base(project),
     )
 
 
@@ -157,7 +177,7 @@ def blank_line(year: int, level_count: int, like: TypedLine | None = None) -> Ty
         "year": above.get("year") or str(year),
         "frequency_thousandths": "1",
     }
-    return TypedLine(dict.fromkeys(LINE_FIELDS, "") | preset, ("",) * level_count)
+    return TypedLine(dict.fromkeys((*LINE_FIELDS, LINE_KEY), "") | preset, ("",) * level_count)
 
 
 def blank_promise(year: int, level: str = LevelCode.FULL.value) -> TypedPromise:
@@ -179,16 +199,19 @@ def _lines_of(form: Mapping[str, str], level_count: int) -> tuple[TypedLine, ...
         if match is None:
             continue
         index, part, place = int(match[1]), match[2], match[3]
-        if part in LINE_FIELDS and place is None:
-            rows.setdefault(index, {})[part] = nfc(text)
+        # A browser sends the boxes as they stand: a row moved up comes earlier, whatever its number.
+        row = rows.setdefault(index, {})
+        if (part in LINE_FIELDS or part == LINE_KEY) and place is None:
+            row[part] = nfc(text)
         elif part == "quantities" and place is not None:
             quantities.setdefault(index, {})[int(place)] = nfc(text)
     lines = [
         TypedLine(
-            {part: rows.get(index, {}).get(part, "") for part in LINE_FIELDS},
+            {part: rows.get(index, {}).get(part, "") for part in (*LINE_FIELDS, LINE_KEY)},
             tuple(quantities.get(index, {}).get(place, "") for place in range(level_count)),
+            index,
         )
-        for index in sorted(rows.keys() | quantities.keys())
+        for index in rows
     ]
     return tuple(line for line in lines if not line.is_blank)
 
@@ -209,8 +232,9 @@ def _promises_of(form: Mapping[str, str], lists: Mapping[str, Sequence[str]]) ->
     return tuple(promise for promise in promises if not promise.is_blank)
 
 
-def _typed_line(line: LineDraft) -> TypedLine:
+def _typed_line(line: LineDraft, key: str) -> TypedLine:
     values = {
+        LINE_KEY: key,
         "item_vi": line.item_vi,
         "unit_name": line.unit_name,
         "unit_price_vnd": format_vnd(line.unit_price_vnd),

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from finance.database import make_engine, make_session_factory
+from tests.chromium import served
 from tests.webapp.estimates.agency_desk import Desk, a_desk
 
 
@@ -17,3 +19,25 @@ def desk(sqlite_url: str, tmp_path: Path) -> Iterator[Desk]:
     engine = make_engine(sqlite_url)
     yield a_desk(make_session_factory(engine), tmp_path)
     engine.dispose()
+
+
+@pytest.fixture
+def page(chromium: Browser, desk: Desk) -> Iterator[Page]:
+    """The preparer's browser; whatever it complains about fails the test."""
+    with served(desk.app) as address:
+        context = chromium.new_context(base_url=address, viewport={"width": 1440, "height": 900})
+        context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+        visitor = desk.visitor(desk.province.preparer)
+        cookie = visitor.client.get_cookie("phanbo")
+        assert cookie is not None
+        context.add_cookies([{"name": "phanbo", "value": cookie.value, "url": address}])
+        opened = context.new_page()
+        complaints: list[str] = []
+        opened.on("pageerror", lambda error: complaints.append(str(error)))
+        opened.on(
+            "console",
+            lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None,
+        )
+        yield opened
+        context.close()
+        assert not complaints

@@ -2,51 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from finance.estimates.totals import draft_level_total
 from finance.money import format_vnd
 from tests.builders import a_draft, a_line, a_project, a_project_of_levels
-from tests.chromium import served
 from tests.webapp.estimates.agency_desk import Desk
+from tests.webapp.estimates.clipboard import paste
 
 pytestmark = pytest.mark.browser
 
 ROWS = 200
-
-
-@pytest.fixture
-def page(chromium: Browser, desk: Desk) -> Iterator[Page]:
-    """The preparer's browser; whatever it complains about fails the test."""
-    with served(desk.app) as address:
-        context = chromium.new_context(base_url=address, viewport={"width": 1440, "height": 900})
-        context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
-        visitor = desk.visitor(desk.province.preparer)
-        cookie = visitor.client.get_cookie("phanbo")
-        assert cookie is not None
-        context.add_cookies([{"name": "phanbo", "value": cookie.value, "url": address}])
-        opened = context.new_page()
-        complaints: list[str] = []
-        opened.on("pageerror", lambda error: complaints.append(str(error)))
-        opened.on(
-            "console",
-            lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None,
-        )
-        yield opened
-        context.close()
-        assert not complaints
-
-
-def paste(page: Page, box: str, text: str) -> None:
-    """Copy the text as a spreadsheet would and press Ctrl+V in the box."""
-    page.evaluate("text => navigator.clipboard.writeText(text)", text)
-    page.locator(box).focus()
-    page.keyboard.press("Control+v")
 
 
 def amount_of(price: str, times: str, quantity: str) -> int:
@@ -119,7 +89,7 @@ def test_two_hundred_rows_from_a_spreadsheet_are_taken_to_the_dong(desk: Desk, p
     paste(page, "#lines-0-unit_name", "\r\n".join(["\t".join(heads), *block]) + "\r\n")
     status = page.locator("[data-grid-status]")
     expect(status).to_contain_text(
-        "Đã dán 200 dòng từ dòng 1; 0 ô cần xem lại; không lấy cột: TT, Thành tiền"
+        "Đã dán 200 dòng từ dòng 1; 0 ô cần xem lại; không lấy cột: TT, Thành tiền; 200 dòng có thành tiền"
     )
     expect(page.locator(".save-bar [data-total='0']")).to_have_text(format_vnd(expected))
     page.get_by_role("button", name="Lưu dự án", exact=True).click()
@@ -162,48 +132,6 @@ def test_a_result_asks_for_what_its_kind_needs_without_leaving_the_page(desk: De
         ("BOI_DUONG", ()),
         ("MOT_CUA_XA", ("X1",)),
     ]
-
-
-def test_what_was_typed_and_never_sent_is_offered_again_with_all_its_rows(desk: Desk, page: Page) -> None:
-    page.on("dialog", lambda dialog: dialog.accept())
-    page.goto(f"{desk.address}/du-an?ma=DA1")
-    paste(page, "#lines-0-item_vi", "".join(f"Việc {n}\tlần\t1.000\r\n" for n in range(9)))
-    page.wait_for_timeout(600)
-    page.goto(f"{desk.address}/du-an?ma=DA1")
-    page.get_by_role("button", name="Lấy lại").click()
-    expect(page.locator("#lines-8-item_vi")).to_have_value("Việc 8")
-    expect(page.locator("#lines-8-unit_price_vnd")).to_have_value("1.000")
-    page.get_by_role("button", name="Lưu dự án", exact=True).click()
-    expect(page.locator(".message-success")).to_contain_text("9 dòng chi")
-    expect(page.get_by_role("button", name="Lấy lại")).to_have_count(0)
-
-
-def test_what_was_typed_comes_back_with_its_levels_and_results_and_writes_over_nobody(
-    desk: Desk, page: Page
-) -> None:
-    page.on("dialog", lambda dialog: dialog.accept())
-    page.goto(f"{desk.address}/du-an?ma=DA1")
-    page.locator("#levels summary").click()
-    page.get_by_label("Tối thiểu", exact=True).check()
-    page.get_by_role("button", name="Đổi cột").click()
-    page.locator("#lines-0-quantities-0").fill("4")
-    page.get_by_role("button", name="Thêm kết quả").click()
-    page.locator("#promises-1-output_code").select_option("MOT_CUA_XA")
-    page.get_by_label("Xã số 2", exact=True).check()
-    page.wait_for_timeout(600)
-    desk.save(a_draft(a_project(name_vi="Tên của người khác"), a_project_of_levels()))
-    page.goto(f"{desk.address}/du-an?ma=DA1")
-    expect(page.locator("#lines-0-quantities-1")).to_have_count(0)
-    page.get_by_role("button", name="Lấy lại").click()
-    expect(page.locator("#lines-0-quantities-0")).to_have_value("4")
-    expect(page.locator("#lines-0-quantities-1")).to_have_value("10")
-    expect(page.get_by_label("Xã số 2", exact=True)).to_be_checked()
-    page.get_by_role("button", name="Lưu dự án", exact=True).click()
-    expect(page.get_by_role("heading", name="Người khác đã lưu dự toán này")).to_be_visible()
-    assert desk.draft().projects[0].name_vi == "Tên của người khác"
-    page.get_by_role("button", name="Lưu nội dung của tôi").click()
-    expect(page.locator(".message-success")).to_be_visible()
-    assert [line.quantities for line in desk.draft().projects[0].lines] == [(4_000, 10_000)]
 
 
 @pytest.mark.parametrize("light", ["light", "dark"])

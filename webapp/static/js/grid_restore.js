@@ -12,12 +12,12 @@ export function bringBack(grid, event) {
   } else grid.makeRoom(kept.map(([name]) => name));
 }
 
-function sendToRebuild(page, kept) {
+export function sendToRebuild(page, kept, act = "refresh") {
   const form = document.createElement("form");
   form.method = "post";
   form.action = page.action;
   const own = ["csrf_token", "idempotency_key", "seen_version"].map((name) => [name, page.elements[name].value]);
-  for (const [name, value, choice] of [...own, ...kept, ["act", "refresh"]]) {
+  for (const [name, value, choice] of [...own, ...kept, ["act", act]]) {
     if (value === false) continue;
     const field = document.createElement("input");
     field.type = "hidden";

@@ -29,6 +29,15 @@ function keep(form) {
   }
 }
 
+// What the server has taken over need not be kept here too.
+export function forgetKept(form) {
+  try {
+    localStorage.removeItem(keyOf(form));
+  } catch {
+    // Nothing was kept in a forbidden storage.
+  }
+}
+
 function offer(form, kept) {
   const bar = document.createElement("div");
   bar.className = "message message-info";

@@ -4,13 +4,13 @@ const WHOLE = /^(?:[0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3})+|[1-9][0-9]{0,2}(?: [0-9
 const DONG_SIGN = /\s*(?:đồng|đ|₫|vnđ|vnd)$/i;
 const SPACES = /[\u00a0\u2007\u2009\u202f\u3000]/g;
 
-function plain(text) {
+export function plainNumber(text) {
   return text
     .normalize("NFC")
     .replace(SPACES, " ")
     .replace(/[\uff10-\uff19]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0))
-    .replace("．", ".")
-    .replace("，", ",")
+    .replaceAll("．", ".")
+    .replaceAll("，", ",")
     .trim();
 }
 
@@ -18,13 +18,13 @@ const digitsOf = (whole) => BigInt(whole.replace(/[. ]/g, ""));
 
 // Whole đồng as BigInt, or null.
 export function readVnd(text) {
-  const digits = plain(text).replace(DONG_SIGN, "");
+  const digits = plainNumber(text).replace(DONG_SIGN, "");
   return WHOLE.test(digits) ? digitsOf(digits) : null;
 }
 
 // Thousandths as BigInt, or null: "1,5" is 1500n, "1.500" is 1500000n, "1,500" and "1.5" are unclear.
 export function readThousandths(text) {
-  const [whole, decimals, ...rest] = plain(text).split(",");
+  const [whole, decimals, ...rest] = plainNumber(text).split(",");
   if (rest.length || !WHOLE.test(whole)) return null;
   if (decimals === undefined) return digitsOf(whole) * 1000n;
   if (!/^[0-9]{1,3}$/.test(decimals)) return null;
