@@ -12,12 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from finance.attachments.queries import AttachedRow, list_attached
 from finance.attachments.rules import ScanState
 from finance.dossiers.checks import check_dossier
 from finance.dossiers.queries import PassedRow, list_passed_warnings, list_required_papers, read_dossiers
+from finance.dossiers.records import ProjectDossier
 from finance.dossiers.rules import Dossier, DossierSubject, PaperFact, PromisedResult
 from finance.errors import NotReady
 from finance.estimates.check_context import CheckContext
@@ -25,6 +27,7 @@ from finance.estimates.checks import check_draft
 from finance.estimates.draft import EstimateDraft, ProjectDraft
 from finance.estimates.places import project_place
 from finance.estimates.project_checks import POOL_KINDS
+from finance.estimates.records import Estimate, EstimateProject, EstimateVersion
 from finance.estimates.totals import parts_of_draft, requested_ordinal
 from finance.findings import Finding, Location, Severity, blocking_findings
 from finance.programme.classification import Nature
@@ -48,6 +51,11 @@ class Completeness:
     def reason_for(self, finding: Finding) -> PassedRow | None:
         """Why this warning was let stand, or None."""
         return self.passed.get(warning_hash(finding.code, finding.message_vi))
+
+    @property
+    def open_findings(self) -> tuple[Finding, ...]:
+        """Everything but the warnings that were let stand for a reason."""
+        return tuple(one for one in self.findings if not (_asks_reason(one) and self.reason_for(one)))
 
     @property
     def open_warnings(self) -> tuple[Finding, ...]:
@@ -87,7 +95,10 @@ def version_completeness(
     findings += by_date(found, context.rule_dates)
     passed = {row.words_hash: row for row in list_passed_warnings(session, version_id)}
     complete = Completeness(tuple(findings), passed)
-    return Completeness((*findings, *by_date(_unexplained(complete), context.rule_dates)), passed)
+    if UNEXPLAINED in context.rule_dates.blocks_from:
+        # Said only where a day is set on which it blocks; else the pages count the warnings anyway.
+        findings += by_date(_unexplained(complete), context.rule_dates)
+    return Completeness(tuple(findings), passed)
 
 
 def require_complete(
@@ -105,6 +116,20 @@ def require_complete(
 
 def _asks_reason(finding: Finding) -> bool:
     return finding.severity is Severity.WARNS and finding.code != UNEXPLAINED
+
+
+def dossier_counts(session: Session, estimate_ids: Sequence[int]) -> dict[int, int]:
+    """How many projects of each estimate's present version have a dossier; none is absent."""
+    has_project = EstimateProject.project_key == ProjectDossier.project_key
+    query = (
+        select(EstimateVersion.estimate_id, func.count())
+        .join(Estimate, Estimate.id == EstimateVersion.estimate_id)
+        .join(ProjectDossier, ProjectDossier.version_id == EstimateVersion.id)
+        .join(EstimateProject, and_(EstimateProject.version_id == EstimateVersion.id, has_project))
+        .where(Estimate.id.in_(estimate_ids), EstimateVersion.number == Estimate.version_number)
+        .group_by(EstimateVersion.estimate_id)
+    )
+    return dict(session.execute(query).tuples().all())
 
 
 def dossier_subjects(

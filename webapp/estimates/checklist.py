@@ -71,6 +71,11 @@ class Checklist:
         return sum(len(item.places) for item in self.warning)
 
     @property
+    def hinting_count(self) -> int:
+        """How many places are hinted at."""
+        return sum(len(item.places) for item in self.hinting)
+
+    @property
     def is_empty(self) -> bool:
         """True when there is nothing to say."""
         return not (self.blocking or self.warning or self.hinting)

@@ -77,23 +77,23 @@ def missing_list(
         url_of: the address of a field of the draft.
     """
     by_page: dict[tuple[str, bool], list[Finding]] = {}
-    for finding in complete.findings:
+    for finding in complete.open_findings:
         key, part = split_field(finding.location.field, keys)
         by_page.setdefault((key, part.startswith(DOSSIER) and bool(key)), []).append(finding)
     order = sorted(by_page, key=lambda page: (keys.index(page[0]) if page[0] else -1, page[1]))
-    groups = tuple(_group(page, by_page[page], complete, estimate_id, url_of) for page in order)
+    groups = tuple(_group(page, by_page[page], estimate_id, url_of) for page in order)
     warnings = tuple(
         OpenWarning(words_hash, one.message_vi, one.location.text_vi, complete.passed.get(words_hash))
         for words_hash, one in warnings_of(complete.findings).items()
     )
-    return MissingList(count_missing(complete, complete.findings), groups, warnings, _mark(complete))
+    return MissingList(count_missing(complete.open_findings), groups, warnings, _mark(complete))
 
 
-def count_missing(complete: Completeness, findings: Sequence[Finding]) -> MissingCount:
-    """How many of these findings stand open."""
+def count_missing(findings: Sequence[Finding]) -> MissingCount:
+    """How many of these findings stop what."""
     return MissingCount(
         sum(one.severity is Severity.BLOCKS for one in findings),
-        sum(one in complete.open_warnings for one in findings),
+        sum(one.severity is Severity.WARNS for one in findings),
         sum(one.severity is Severity.HINTS for one in findings),
     )
 
@@ -101,11 +101,11 @@ def count_missing(complete: Completeness, findings: Sequence[Finding]) -> Missin
 def counts_by_project(complete: Completeness, keys: Sequence[str]) -> dict[str, MissingCount]:
     """For every project how much stands open, its dossier included."""
     found: dict[str, list[Finding]] = {key: [] for key in keys}
-    for finding in complete.findings:
+    for finding in complete.open_findings:
         key, _part = split_field(finding.location.field, keys)
         if key:
             found[key].append(finding)
-    return {key: count_missing(complete, of_project) for key, of_project in found.items()}
+    return {key: count_missing(of_project) for key, of_project in found.items()}
 
 
 def dossier_url(estimate_id: int, key: str, part: str = "") -> str:
@@ -116,7 +116,6 @@ def dossier_url(estimate_id: int, key: str, part: str = "") -> str:
 def _group(
     page: tuple[str, bool],
     findings: Sequence[Finding],
-    complete: Completeness,
     estimate_id: int,
     url_of: Callable[[str], str],
 ) -> MissingGroup:
@@ -129,7 +128,7 @@ def _group(
     else:
         heading = _("Nội dung và dòng chi của dự án %(key)s", key=key)
         url = url_for("estimates.project_page", estimate_id=estimate_id, ma=key)
-    return MissingGroup(heading, url, count_missing(complete, findings), make_checklist(findings, url_of))
+    return MissingGroup(heading, url, count_missing(findings), make_checklist(findings, url_of))
 
 
 def _mark(complete: Completeness) -> str:

@@ -20,7 +20,7 @@ from webapp.estimates.attempts import Refused, attempt
 from webapp.estimates.blueprint import blueprint
 from webapp.estimates.desk import may_edit
 from webapp.estimates.estimate_page import url_of_field
-from webapp.estimates.missing_list import count_missing, missing_list
+from webapp.estimates.missing_list import missing_list
 from webapp.form_fields import tidy_words
 from webapp.request_scope import present_moment, read, seen_version
 
@@ -48,7 +48,7 @@ def missing_count(estimate_id: int) -> Answer:
     return render_template(
         "estimates/missing_count.html",
         estimate=row,
-        count=count_missing(complete, complete.findings),
+        count=listed.count,
         mark=listed.mark,
         seen_mark=request.args.get("da-xem", ""),
     )
