@@ -28,6 +28,8 @@ from webapp.health import install_health
 from webapp.home.views import blueprint as home
 from webapp.inspection.views import blueprint as inspection
 from webapp.kept_forms import install_kept_forms
+from webapp.norms.views import blueprint as norms
+from webapp.overlaps.views import blueprint as overlaps
 from webapp.page_frame import install_page_frame, refuse_dead_menu_entries
 from webapp.page_words import install_page_words
 from webapp.paper_desk import install_paper_desk
@@ -37,9 +39,11 @@ from webapp.reports.views import blueprint as reports
 from webapp.request_scope import Doorway, install_doorway
 from webapp.reviews.views import blueprint as reviews
 from webapp.rounds.views import blueprint as rounds
+from webapp.rulebook.views import blueprint as rulebook
 from webapp.scenarios.views import blueprint as scenarios
 from webapp.security_headers import install_security_headers
 from webapp.static_files import install_static_files
+from webapp.unit_costs.views import blueprint as unit_costs
 
 # Every feature by name: a forgotten line shows as a missing page at once, not as a surprise later.
 FEATURES: tuple[Blueprint, ...] = (
@@ -54,6 +58,10 @@ FEATURES: tuple[Blueprint, ...] = (
     scenarios,
     allocations,
     reports,
+    norms,
+    rulebook,
+    overlaps,
+    unit_costs,
     inspection,
     administration,
 )

@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from finance.actors import Actor
-from finance.agencies.records import Agency
+from finance.agencies.records import Agency, BudgetLevel
 from finance.errors import NotFound
 from finance.estimates.cost_norms import is_ended
 from finance.estimates.estimate_lookup import may_see
@@ -170,6 +170,12 @@ def lines_on_ended_norms(
         count, known = found.get(estimate_id, (0, ()))
         found[estimate_id] = (count + 1, tuple(sorted({*known, codes[line.norm_id]})))
     return found
+
+
+def office_levels(session: Session) -> list[tuple[str, str]]:
+    """Code and name of every level of offices, the highest first."""
+    query = select(BudgetLevel.code, BudgetLevel.name_vi).order_by(BudgetLevel.rank)
+    return [(code, name_vi) for code, name_vi in session.execute(query)]
 
 
 def norm_by_code(session: Session, code: str) -> NormRow:

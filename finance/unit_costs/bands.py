@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import TypeVar
 
 from finance.vietnamese.fold import fold
@@ -43,6 +44,7 @@ class PricedLine:
     project_name: str = ""
     is_allocated: bool = False
     priced_at: datetime | None = None
+    estimate_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,7 @@ def band_for(
     history: PriceHistory,
     *,
     before_year: int | None = None,
+    without_estimate: int | None = None,
     least_lines: int = LEAST_LINES,
 ) -> Band | None:
     """What lines like this one cost before; None when there are too few.
@@ -154,14 +157,14 @@ def band_for(
         norm_code: the norm it names, empty for none: lines of one norm are one kind.
         history: earlier lines, gathered.
         before_year: only lines of earlier years; None for all.
+        without_estimate: leaves this estimate's own lines out: nothing is compared with itself.
         least_lines: how many lines make a band.
     """
     named = history.by_norm.get(norm_code, ()) if norm_code else ()
-    lines = _before(named, before_year)
+    lines = _counted(named, before_year, without_estimate)
     if len(lines) < least_lines:
-        lines = _before(
-            _nearest(item_words(item_vi), history.by_unit.get(_unit(unit_name), ())) or (), before_year
-        )
+        alike = _nearest(item_words(item_vi), history.by_unit.get(_unit(unit_name), ()))
+        lines = _counted(alike or (), before_year, without_estimate)
     return make_band(lines) if len(lines) >= least_lines else None
 
 
@@ -206,6 +209,7 @@ def quantile_vnd(ordered: Sequence[int], numerator: int, denominator: int) -> in
     return ordered[place] + _half_up(step * rest, denominator)
 
 
+@lru_cache(maxsize=50_000)
 def item_words(item_vi: str) -> frozenset[str]:
     """The words of an item that count."""
     return frozenset(key_words(item_vi))
@@ -220,8 +224,14 @@ def _unit(unit_name: str) -> str:
     return fold(unit_name)
 
 
-def _before(lines: Iterable[PricedLine], year: int | None) -> list[PricedLine]:
-    return [line for line in lines if year is None or line.year < year]
+def _counted(
+    lines: Iterable[PricedLine], before_year: int | None, without_estimate: int | None
+) -> list[PricedLine]:
+    return [
+        line
+        for line in lines
+        if (before_year is None or line.year < before_year) and line.estimate_id != (without_estimate or -1)
+    ]
 
 
 def _nearest(words: frozenset[str], kinds: Iterable[tuple[frozenset[str], Kept]]) -> Kept | None:

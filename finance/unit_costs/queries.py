@@ -7,8 +7,9 @@ is the nearest thing the province knows, and one that was allocated is nearer st
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from finance.actions import Action
@@ -65,28 +66,29 @@ class AskedPrice:
     norm_code: str
 
 
-def price_history(session: Session, *, without_estimate: int | None = None) -> PriceHistory:
+# The history as gathered last, by store: gathering some ten thousand lines at every page would be felt.
+_GATHERED: WeakKeyDictionary[Engine, tuple[tuple[object, ...], PriceHistory]] = WeakKeyDictionary()
+
+
+def price_history(session: Session) -> PriceHistory:
     """Every appraised price of every round, gathered by kind.
 
-    Args:
-        session: open session.
-        without_estimate: leaves this estimate's own lines out: nothing is compared with itself.
+    It is gathered anew when an appraisal, a conclusion or an approval has been written since.
     """
-    lines = _priced_lines(session)
-    return gather_prices(line for line, estimate_id in lines if estimate_id != without_estimate)
+    engine = session.get_bind().engine
+    mark = _mark(session)
+    kept = _GATHERED.get(engine)
+    if kept is None or kept[0] != mark:
+        kept = _GATHERED[engine] = (mark, gather_prices(_priced_lines(session)))
+    return kept[1]
 
 
 def bands_of_project(session: Session, estimate_id: int, project: ProjectRow) -> list[LineBand]:
     """The lines of a project for which there is a band, each beside it."""
-    history = price_history(session, without_estimate=estimate_id)
-    return bands_of_lines(project, history)
-
-
-def bands_of_lines(project: ProjectRow, history: PriceHistory) -> list[LineBand]:
-    """The same against a history already gathered."""
+    history = price_history(session)
     found = []
     for line in project.lines:
-        band = band_for(line.item_vi, line.unit_name, line.norm_code, history)
+        band = band_for(line.item_vi, line.unit_name, line.norm_code, history, without_estimate=estimate_id)
         if band is not None:
             found.append(LineBand(line.position, line.item_vi, line.unit_name, line.unit_price_vnd, band))
     return found
@@ -135,12 +137,27 @@ def band_of_line(session: Session, actor: Actor, line_id: int) -> tuple[AskedPri
         line.year,
         norm_code or "",
     )
-    history = price_history(session, without_estimate=estimate.id)
-    return asked, band_for(asked.item_vi, asked.unit_name, asked.norm_code, history)
+    history = price_history(session)
+    band = band_for(asked.item_vi, asked.unit_name, asked.norm_code, history, without_estimate=estimate.id)
+    return asked, band
 
 
-def _priced_lines(session: Session) -> list[tuple[PricedLine, int]]:
-    """Lines of appraised estimates whose accepted quantity is above 0, with their estimate's id."""
+def _mark(session: Session) -> tuple[object, ...]:
+    """Differs whenever an appraised price, or whether money was allocated to it, has changed."""
+    appraisals = select(func.count(), func.max(LineAppraisal.id), func.max(LineAppraisal.appraised_at))
+    appraised = select(func.count(), func.sum(Estimate.edit_number)).where(
+        Estimate.status == EstimateStatus.APPRAISED
+    )
+    approved = select(func.count(), func.sum(AllocationDecision.edit_number)).where(
+        AllocationDecision.status == DecisionStatus.APPROVED
+    )
+    return tuple(
+        figure for query in (appraisals, appraised, approved) for figure in session.execute(query).one()
+    )
+
+
+def _priced_lines(session: Session) -> list[PricedLine]:
+    """Lines of appraised estimates whose accepted quantity is above 0."""
     accepted = select(QuantityAppraisal.appraisal_id).where(QuantityAppraisal.quantity_thousandths > 0)
     query = (
         select(
@@ -162,27 +179,26 @@ def _priced_lines(session: Session) -> list[tuple[PricedLine, int]]:
         .where(
             EstimateVersion.number == Estimate.version_number,
             Estimate.status == EstimateStatus.APPRAISED,
+            BudgetRound.is_practice.is_(False),
             LineAppraisal.unit_price_vnd > 0,
             LineAppraisal.id.in_(accepted),
         )
     )
     allocated = _allocated_projects(session)
     return [
-        (
-            PricedLine(
-                line_id=line.id,
-                item_vi=line.item_vi,
-                unit_name=line.unit_name,
-                year=line.year,
-                unit_price_vnd=appraisal.unit_price_vnd,
-                norm_code=norm_code or "",
-                agency_short=agency_short,
-                round_name=round_name,
-                project_name=project.name_vi,
-                is_allocated=project.id in allocated,
-                priced_at=appraisal.appraised_at,
-            ),
-            estimate_id,
+        PricedLine(
+            line_id=line.id,
+            item_vi=line.item_vi,
+            unit_name=line.unit_name,
+            year=line.year,
+            unit_price_vnd=appraisal.unit_price_vnd,
+            norm_code=norm_code or "",
+            agency_short=agency_short,
+            round_name=round_name,
+            project_name=project.name_vi,
+            is_allocated=project.id in allocated,
+            priced_at=appraisal.appraised_at,
+            estimate_id=estimate_id,
         )
         for line, appraisal, project, estimate_id, agency_short, round_name, norm_code in session.execute(
             query

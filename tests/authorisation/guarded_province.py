@@ -42,7 +42,7 @@ from finance.plans.plan_lookup import find_plan, get_seen_plan
 from finance.plans.procedure import send_plan
 from finance.plans.queries import plan_comments
 from finance.plans.workflow import CommentKind, PlanStatus
-from finance.programme.records import ProgrammeTask
+from finance.programme.records import ProgrammeTask, SpendingNorm
 from finance.rounds.records import BudgetRound, RoundOutput
 from finance.scenarios.operations import (
     NewLimit,
@@ -321,6 +321,8 @@ def _ids_of_the_round(session: Session, province: Province) -> dict[str, int]:
         "agency_id": province.agencies["SNV"],
         "person_id": province.inspector.person_id,
         "position_id": 1,
+        "norm_id": session.scalars(select(SpendingNorm.id).limit(1)).one(),
+        "code": "BUDGET_CODE_MISSING",
     }
 
 

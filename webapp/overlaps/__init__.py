@@ -1,0 +1,1 @@
+"""Pages of the overlap radar: pairs of requests side by side for reviewers, quiet hints for the agency."""
