@@ -184,13 +184,6 @@ def _value_words(value_thousandths: int | None, words_vi: str) -> str:
     return words_vi if value_thousandths is None else format_quantity(value_thousandths)
 
 
-def target_value_words(value_thousandths: int | None, words_vi: str, unit_name: str) -> str:
-    """A year's value as people read it: "45 % cơ quan", or the words that were written."""
-    if value_thousandths is None:
-        return words_vi
-    return f"{format_quantity(value_thousandths)} {unit_name}".strip()
-
-
 def _at(part: str, words: str) -> Location:
     return Location(field=part, words=words)
 

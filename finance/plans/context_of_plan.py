@@ -11,8 +11,9 @@ from finance.agencies.hierarchy import consolidated_children
 from finance.agencies.queries import codes_of_body, get_agency
 from finance.plans.checks import PlanContext, PlanGoal, PlanTask
 from finance.plans.records import PlanComment, ReformPlan
+from finance.plans.target_words import is_counted_target
 from finance.plans.workflow import CommentKind, PlanStatus
-from finance.programme.classification import BodyRole, Operator
+from finance.programme.classification import BodyRole
 from finance.programme.queries import TargetRow, TaskRow, list_targets, list_tasks
 
 # Taken in: what the office under this one planned stands in this plan already.
@@ -70,7 +71,7 @@ def _goal(row: TargetRow) -> PlanGoal:
         code=row.code,
         name_vi=row.name_vi,
         unit_name=row.unit_name,
-        is_counted=row.operator is not Operator.DONE and row.value_thousandths is not None,
+        is_counted=is_counted_target(row),
         value_thousandths=row.value_thousandths,
         year=row.year,
     )

@@ -19,7 +19,7 @@ from finance.errors import NotFound, RuleBroken
 from finance.estimates.estimate_lookup import may_see
 from finance.estimates.queries import current_version, version_projects
 from finance.estimates.records import Estimate
-from finance.estimates.rows import ProjectRow
+from finance.estimates.rows import ProjectRow, PromiseRow
 from finance.estimates.totals import parts_of_row, requested_level, sum_of
 from finance.money import format_quantity
 from finance.permissions import require
@@ -232,7 +232,14 @@ def _promises(project: ProjectRow, level: int) -> Sequence[str]:
     said: dict[str, list[str]] = {}
     for promise in project.promises:
         if promise.level_ordinal == level:
-            amount = len(promise.unit_codes) * 1000 or promise.quantity_thousandths or 1000
-            words = f"{format_quantity(amount)} {promise.unit_name} ({promise.year})"
-            said.setdefault(promise.output_name, []).append(words)
+            said.setdefault(promise.output_name, []).append(f"{_amount_of(promise)} ({promise.year})")
     return [f"{name}: {', '.join(dict.fromkeys(words))}" for name, words in said.items()]
+
+
+def _amount_of(promise: PromiseRow) -> str:
+    """How much is promised; coverage counts the units it names, whatever the result's own unit is."""
+    if promise.unit_codes:
+        return f"{len(promise.unit_codes)} đơn vị"
+    if promise.quantity_thousandths:
+        return f"{format_quantity(promise.quantity_thousandths)} {promise.unit_name}"
+    return "hoàn thành"

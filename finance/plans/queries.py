@@ -16,7 +16,7 @@ from finance.agencies.records import Agency, Position
 from finance.audit import AuditEntry, audit_sentence
 from finance.errors import NotFound
 from finance.findings import Finding
-from finance.plans.checks import check_plan, target_value_words
+from finance.plans.checks import check_plan
 from finance.plans.content import read_plan_draft
 from finance.plans.context_of_plan import plan_context
 from finance.plans.draft import ActivityDraft, PlanDraft
@@ -30,6 +30,7 @@ from finance.plans.rows import (
     PlanVersionRow,
     TargetValueRow,
 )
+from finance.plans.target_words import programme_value_words, target_value_words
 from finance.programme.queries import TargetRow, TaskRow, list_targets, list_tasks
 
 
@@ -171,7 +172,10 @@ def plan_history(session: Session, plan_id: int, limit: int) -> list[PlanActRow]
         .order_by(AuditEntry.id.desc())
         .limit(limit)
     )
-    return [PlanActRow(entry.business_at, audit_sentence(entry)) for entry in session.scalars(query)]
+    return [
+        PlanActRow(entry.business_at, audit_sentence(entry), tuple(entry.details.get("changes", ())))
+        for entry in session.scalars(query)
+    ]
 
 
 def _preparing_offices(session: Session, on: date) -> set[int]:
@@ -263,13 +267,6 @@ def _activity_row(
         progress=stood.state if stood else None,
         progress_words=stood.words if stood else "",
     )
-
-
-def programme_value_words(target: TargetRow) -> str:
-    """What the programme wants of a target, such as "từ (≥) 75 % cơ quan vào năm 2015"."""
-    value = target_value_words(target.value_thousandths, "", target.unit_name)
-    said = f"{target.operator.label_vi} {value}" if value else target.operator.label_vi
-    return f"{said} vào năm {target.year}"
 
 
 def _comment_row(comment: PlanComment, agency_short: str) -> CommentRow:

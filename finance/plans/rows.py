@@ -116,7 +116,8 @@ class CommentRow:
 
 @dataclass(frozen=True, slots=True)
 class PlanActRow:
-    """One act on a plan, as its history shows it."""
+    """One act on a plan, as its history shows it, with what it changed."""
 
     business_at: datetime
     sentence_vi: str
+    changes_vi: tuple[str, ...] = ()

@@ -8,12 +8,14 @@ from datetime import date, datetime, time, timedelta
 
 from finance.actors import Actor, Function
 from finance.agencies.installation import installation_actor
-from finance.agencies.operations import NewPosition, add_person, grant_position
+from finance.agencies.operations import NewAgency, NewPosition, add_person, grant_position, register_agency
 from finance.agencies.queries import actor_for, find_agency_by_code, list_persons
+from finance.agencies.standings import place_agency
 from finance.clock import VIETNAM_TIME, Moment
 from finance.database import Session
 from finance.errors import NotFound
 from webapp.demonstration.files import PersonEntry, PositionEntry, read_calendar, read_people, read_positions
+from webapp.demonstration.plan_files import read_communes
 
 Clock = Callable[[], datetime]
 
@@ -102,6 +104,7 @@ def add_staff(session: Session, clock: Clock) -> Staff:
     first = installation_actor(Moment(datetime.combine(on, OFFICE_OPENS), now))
     _add_one(session, first, persons.pop(administrator), seats.pop(administrator))
     staff = Staff(session, clock)
+    _add_communes(session, staff, administrator)
     for login, person in persons.items():
         _add_one(session, staff.person(administrator, on), person, seats[login])
     return Staff(session, clock)
@@ -117,6 +120,30 @@ def agency_id_of(session: Session, code: str) -> int:
     if agency is None:
         raise NotFound("cơ quan", code)
     return agency.id
+
+
+def _add_communes(session: Session, staff: Staff, administrator: str) -> None:
+    """Communes are no part of the programme's list: the administrator registers and places them."""
+    on = read_calendar()["opened"]
+    for entry in read_communes():
+        new = NewAgency(
+            code=entry.code,
+            name_vi=entry.name_vi,
+            short_vi=entry.short_vi,
+            kind="commune_committee",
+            source="Số liệu minh họa",
+            valid_from=SEATS_SINCE,
+        )
+        agency_id = register_agency(session, staff.person(administrator, on), new).id
+        place_agency(
+            session,
+            staff.person(administrator, on),
+            agency_id,
+            level_code="xa",
+            parent_id=agency_id_of(session, entry.parent_code),
+            valid_from=SEATS_SINCE,
+            source="Số liệu minh họa",
+        )
 
 
 def _add_one(session: Session, actor: Actor, person: PersonEntry, positions: list[PositionEntry]) -> None:

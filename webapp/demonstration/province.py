@@ -29,6 +29,7 @@ from webapp.demonstration.estimate_files import read_estimate_drafts
 from webapp.demonstration.estimates import enter_estimates, send_estimates
 from webapp.demonstration.files import EstimateFile, read_calendar, read_estimate_files
 from webapp.demonstration.people import Clock, Staff, add_staff
+from webapp.demonstration.plans import enter_plans, send_plans, settle_plans, speak_about_plans
 from webapp.demonstration.round import find_demonstration_round, open_demonstration_round
 from webapp.demonstration.story import Story
 
@@ -118,13 +119,17 @@ def _tell(session: Session, clock: Clock, until: Until) -> None:
         offices = _offices(until)
         story.move_clock("prepared")
         enter_estimates(story, offices)
+        enter_plans(story)
         enter_dossiers(story, offices)
         story.move_clock("sent")
         send_estimates(story, offices)
+        send_plans(story)
         story.move_clock("received")
         receive_estimates(story, offices)
+        speak_about_plans(story)
         story.move_clock("content")
         judge_content(story, offices)
+        settle_plans(story)
         story.move_clock("appraised")
         judge_figures(story, offices)
         story.move_clock("planned")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import render_template, request
@@ -77,12 +78,17 @@ def _facts(session: Session, seen: SeenPlan, number: int | None) -> dict[str, An
         "comments": comments,
         "comments_of": _by_activity(comments, activities),
         # The whole history is the owner's; to others it would tell of drafts they cannot read.
-        "history": [
-            (act.business_at, act.sentence_vi) for act in plan_history(session, seen.plan.id, HISTORY_SHOWN)
-        ]
-        if seen.is_own
-        else [],
+        "history": _history(session, seen) if seen.is_own else [],
     }
+
+
+def _history(session: Session, seen: SeenPlan) -> list[tuple[datetime, str]]:
+    """The last acts; on the plan's own page its name need not stand in every sentence."""
+    label = plan_row(session, current_actor(), seen.plan.id).label_vi
+    return [
+        (act.business_at, "; ".join((act.sentence_vi.replace(f": {label}", "", 1), *act.changes_vi)))
+        for act in plan_history(session, seen.plan.id, HISTORY_SHOWN)
+    ]
 
 
 def _by_activity(

@@ -50,7 +50,7 @@ def test_money_and_results_stand_at_the_activity(session: Session, province: Pro
     assert first.promises_vi == ("Lượt người được bồi dưỡng: 100 lượt người (2012)",)
     # The lines of 2013 count in the whole, not in the year.
     assert second.asked_vnd - second.asked_in_year_vnd == 2 * 500_000
-    assert second.promises_vi == ("Xã có một cửa hiện đại: 4 xã (2013)",)
+    assert second.promises_vi == ("Xã có một cửa hiện đại: 4 đơn vị (2013)",)
 
 
 def test_a_link_is_changed_taken_away_and_outlives_the_project(session: Session, province: Province) -> None:
