@@ -7,7 +7,7 @@ base replaces the whole draft.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from finance.estimates.check_context import CheckContext
@@ -18,6 +18,8 @@ from finance.estimates.three_ways import Conflict, Side
 from finance.estimates.workbook.base_sheet import WorkbookBase, read_base
 from finance.estimates.workbook.reader import read_estimate_workbook
 from finance.findings import Finding, blocking_findings
+
+Reader = Callable[[bytes, CheckContext], tuple[EstimateDraft | None, list[Finding]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,18 @@ class ImportPlan:
     open_conflicts: tuple[Conflict, ...] = ()
 
 
-def read_workbook(content: bytes, context: CheckContext, *, file_name: str) -> ReadWorkbook:
-    """Read an uploaded workbook, with the base it carries."""
-    draft, findings = read_estimate_workbook(content, context)
+def read_workbook(
+    content: bytes, context: CheckContext, *, file_name: str, read: Reader = read_estimate_workbook
+) -> ReadWorkbook:
+    """Read an uploaded workbook, with the base it carries.
+
+    Args:
+        content: the bytes as they were uploaded.
+        context: programme, round and office the estimate belongs to.
+        file_name: as the person's machine calls it.
+        read: how; a server passes a reader that works in a process of its own.
+    """
+    draft, findings = read(content, context)
     base = None if draft is None else read_base(content)
     return ReadWorkbook(file_name, content, draft, tuple(findings), base)
 

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 
 from finance.actions import Action
 from finance.errors import NotInThisStatus
-from finance.estimates.workbook.export import export_workbook
+from finance.estimates.workbook.export import WorkbookKind, export_workbook
+from finance.estimates.workbook.isolated import read_workbook_apart
 from finance.estimates.workbook.package import check_package
 from finance.estimates.workbook.result_sheet import CheckStamp
 from finance.estimates.workbook.returned import WorkbookNotMarkable, mark_workbook
@@ -45,10 +46,14 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @blueprint.get("/du-toan/<int:estimate_id>/bang-tinh-mau")
 @requires(Action.IMPORT_WORKBOOK)
 def download_workbook(estimate_id: int) -> Answer:
-    """The office's template, empty or with what is stored."""
-    is_filled = request.args.get("co-so-lieu") == "1"
+    """The office's template: empty, with what is stored, or the simple one of a single sheet."""
+    kind = WorkbookKind.EMPTY
+    if request.args.get("co-so-lieu") == "1":
+        kind = WorkbookKind.FILLED
+    elif request.args.get("gian-don") == "1":
+        kind = WorkbookKind.SIMPLE
     with read() as session:
-        name, content = export_workbook(session, current_actor(), estimate_id, is_filled=is_filled)
+        name, content = export_workbook(session, current_actor(), estimate_id, kind=kind)
     return _file(name, content)
 
 
@@ -185,7 +190,9 @@ def _looked_at(desk: Desk, sha256: str) -> ReadWorkbook | None:
     """The kept workbook, read outside any writer's transaction; None when it is gone."""
     with read() as session:
         kept = find_upload(session, current_actor(), desk.estimate.id, sha256)
-    return None if kept is None else read_workbook(kept.content, desk.context, file_name=kept.file_name)
+    if kept is None:
+        return None
+    return read_workbook(kept.content, desk.context, file_name=kept.file_name, read=read_workbook_apart)
 
 
 def _editable_desk(estimate_id: int) -> Desk:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from finance.estimates.draft import EstimateDraft
 from finance.estimates.draft_text import draft_from_text, draft_to_text, text_hash
+from finance.estimates.workbook.book import open_book
 from finance.estimates.workbook.columns import BASE_SHEET
-from finance.estimates.workbook.package import UNREADABLE
-from finance.estimates.workbook.parts import first_column_texts
+from finance.estimates.workbook.package import UNREADABLE, USUAL_LIMITS, Package, ReadLimits, WorkbookRefused
+from finance.estimates.workbook.raw_sheet import SheetNotes, read_rows
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -51,22 +52,33 @@ def add_base_sheet(book: Workbook, base: WorkbookBase) -> None:
         page.write_string(row, 0, text_of_cell)
 
 
-def read_base(content: bytes) -> WorkbookBase | None:
+def read_base(content: bytes, limits: ReadLimits = USUAL_LIMITS) -> WorkbookBase | None:
     """The base a workbook carries; None when it carries none that is whole.
 
     Args:
-        content: a file that passed `check_package`.
+        content: the bytes as they were uploaded.
+        limits: how large the file may be.
     """
     try:
-        mark, edit, stated, *chunks = first_column_texts(content, BASE_SHEET)
+        mark, edit, stated, *chunks = _texts(content, limits)
         if mark != _MARK or not edit.isdecimal():
             return None
         text = _unpacked("".join(chunks))
         if text_hash(text) != stated:
             return None
         return WorkbookBase(draft_from_text(text), int(edit))
-    except (*UNREADABLE, binascii.Error):
+    except (*UNREADABLE, WorkbookRefused, binascii.Error):
         return None
+
+
+def _texts(content: bytes, limits: ReadLimits) -> list[str]:
+    """The texts of the sheet's first column, from the top; none when there is no such sheet."""
+    book = open_book(Package(content, limits))
+    for sheet in book.sheets:
+        if sheet.title == BASE_SHEET:
+            rows = read_rows(book, sheet.title, sheet.part, SheetNotes())
+            return [str(row.cells[0].value) for row in rows if 0 in row.cells]
+    return []
 
 
 def _unpacked(packed: str) -> str:

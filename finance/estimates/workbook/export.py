@@ -11,12 +11,22 @@ from finance.estimates.draft import EstimateDraft
 from finance.estimates.estimate_lookup import get_current_version, get_visible_estimate
 from finance.estimates.version_reader import draft_of_rows, read_version
 from finance.estimates.workbook.base_sheet import WorkbookBase
+from finance.estimates.workbook.simple_template import simple_template_holds, write_simple_template
 from finance.estimates.workbook.template import write_template
+from finance.labels import LabelledEnum
 from finance.rounds.queries import get_round
 
 
+class WorkbookKind(LabelledEnum):
+    """Which of an office's workbooks."""
+
+    FILLED = "FILLED", "tệp có số liệu đang lưu"
+    EMPTY = "EMPTY", "mẫu trống"
+    SIMPLE = "SIMPLE", "mẫu giản đơn"
+
+
 def export_workbook(
-    session: Session, actor: Actor, estimate_id: int, *, is_filled: bool = True
+    session: Session, actor: Actor, estimate_id: int, *, kind: WorkbookKind = WorkbookKind.FILLED
 ) -> tuple[str, bytes]:
     """File name and bytes of the estimate's workbook.
 
@@ -24,20 +34,31 @@ def export_workbook(
         session: open session; nothing is written.
         actor: must be able to see the estimate.
         estimate_id: whose template.
-        is_filled: with the current version's content; False gives the empty template.
+        kind: with the current version's content, empty, or the one-sheet template, which is filled
+            when it can say everything that is stored.
+
+    Returns:
+        A workbook that carries what was taken out of the store as its base. An empty one was given
+        nothing: what comes back in it is added to the estimate.
 
     Raises:
         NotFound: no such estimate, or none he may know of.
     """
     estimate = get_visible_estimate(session, actor, estimate_id)
-    context = check_context(session, estimate.round_id, estimate.agency_id)
+    made_at, today = actor.moment.business_at, actor.moment.business_on
+    context = check_context(session, estimate.round_id, estimate.agency_id, on=today)
     version = get_current_version(session, estimate)
     stored = draft_of_rows(read_version(session, version.id))
-    # An empty template adds to the estimate when it comes back: nothing of it was taken out to be worked on.
-    base = WorkbookBase(stored if is_filled else EstimateDraft(), estimate.edit_number)
-    content = write_template(
-        context, stored if is_filled else None, made_at=actor.moment.business_at, base=base
-    )
     agency = get_agency(session, estimate.agency_id)
     name = f"du-toan-{agency.code}-{get_round(session, estimate.round_id).code}"
-    return f"{name}-lan-{version.number}.xlsx" if is_filled else f"{name}-mau.xlsx", content
+    base = WorkbookBase(stored, estimate.edit_number)
+    if kind is WorkbookKind.FILLED:
+        content = write_template(context, stored, made_at=made_at, base=base)
+        return f"{name}-lan-{version.number}.xlsx", content
+    nothing = WorkbookBase(EstimateDraft(), estimate.edit_number)
+    if kind is WorkbookKind.EMPTY:
+        return f"{name}-mau.xlsx", write_template(context, made_at=made_at, base=nothing)
+    is_filled = bool(stored.projects) and simple_template_holds(context, stored, made_at=made_at)
+    draft, simple_base = (stored, base) if is_filled else (None, nothing)
+    content = write_simple_template(context, draft, made_at=made_at, base=simple_base)
+    return f"{name}-gian-don.xlsx", content

@@ -6,8 +6,6 @@ passed `check_package` come here.
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 from posixpath import dirname, join, normpath, relpath, split
 from typing import Any
@@ -16,6 +14,7 @@ from zipfile import ZipFile
 from defusedxml.ElementTree import fromstring
 
 TYPES_PART = "[Content_Types].xml"
+_LARGEST_LIST = 4 * 1024 * 1024  # bytes of a part that only lists others
 _RELATION_NAMESPACES = (
     "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}",
     "{http://purl.oclc.org/ooxml/officeDocument/relationships}",
@@ -50,7 +49,7 @@ def relations_of(package: ZipFile, part: str) -> list[Relation]:
             resolved(part, element.get("Target", "")),
             element.get("TargetMode", "") == "External",
         )
-        for element in fromstring(package.read(path))
+        for element in _elements(package, path)
         if local_name(element.tag) == "Relationship"
     ]
 
@@ -83,7 +82,7 @@ def sheet_parts(package: ZipFile) -> dict[str, str]:
     targets = {relation.id: relation.target for relation in relations_of(package, book)}
     names = set(package.namelist())
     found = {}
-    for element in fromstring(package.read(book)).iter():
+    for element in _elements(package, book).iter():
         if local_name(element.tag) == "sheet":
             path = targets.get(_relation_id(element), "")
             if path in names:
@@ -96,37 +95,15 @@ def local_name(tag: Any) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def first_column_texts(content: bytes, title: str) -> list[str]:
-    """The texts of a sheet's first column, from the top; none when there is no such sheet."""
-    with ZipFile(io.BytesIO(content)) as package:
-        path = sheet_parts(package).get(title)
-        if path is None:
-            return []
-        shared = list(_shared_texts(package))
-        root = fromstring(package.read(path))
-    return [
-        _text_of(cell, shared)
-        for cell in root.iter()
-        if local_name(cell.tag) == "c" and cell.get("r", "").rstrip("0123456789") == "A"
-    ]
+def _elements(package: ZipFile, path: str) -> Any:
+    """The root of a part that only lists others.
 
-
-def _shared_texts(package: ZipFile) -> Iterator[str]:
-    for relation in relations_of(package, workbook_part(package)):
-        if relation.kind == "sharedStrings":
-            items = fromstring(package.read(relation.target))
-            yield from (_plain_text(item) for item in items if local_name(item.tag) == "si")
-
-
-def _text_of(cell: Any, shared: list[str]) -> str:
-    if cell.get("t") == "inlineStr":
-        return _plain_text(cell)
-    value = next((part.text or "" for part in cell if local_name(part.tag) == "v"), "")
-    return shared[int(value)] if cell.get("t") == "s" else value
-
-
-def _plain_text(item: Any) -> str:
-    return "".join(part.text or "" for part in item.iter() if local_name(part.tag) == "t")
+    Raises:
+        ValueError: it is larger than any such list.
+    """
+    if package.getinfo(path).file_size > _LARGEST_LIST:
+        raise ValueError(f"{path} is too large for a list of parts")
+    return fromstring(package.read(path))
 
 
 def _relation_id(element: Any) -> str:

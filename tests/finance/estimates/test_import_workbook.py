@@ -25,7 +25,7 @@ from finance.estimates.queries import (
 )
 from finance.estimates.records import CostLine, UploadedWorkbook
 from finance.estimates.totals import draft_total, estimate_total
-from finance.estimates.workbook.export import export_workbook
+from finance.estimates.workbook.export import WorkbookKind, export_workbook
 from finance.estimates.workbook_import import import_workbook
 from finance.estimates.workflow import EstimateStatus
 from tests.builders import Province, a_draft, a_line, a_project, a_project_of_levels, a_province
@@ -169,7 +169,7 @@ def test_out_and_in_again_through_the_doors_changes_nothing(session: Session, pr
         session, province.preparer, estimate_id, file_name=name, content=content, seen_edit=2
     )
     assert (report.findings, report.edit_number) == ((), 2)
-    empty_name, empty = export_workbook(session, province.head, estimate_id, is_filled=False)
+    empty_name, empty = export_workbook(session, province.head, estimate_id, kind=WorkbookKind.EMPTY)
     assert empty_name == "du-toan-H_NHATRANG-BS2012-mau.xlsx"
     report = import_workbook(
         session, province.preparer, estimate_id, file_name=empty_name, content=empty, seen_edit=2
