@@ -85,7 +85,7 @@ def tidy_file_name(name: str) -> str:
     """
     last = re.split(r"[/\\]", nfc(name))[-1]
     plain = "".join(sign for sign in last if not category(sign).startswith("C"))
-    plain = re.sub(r"\s+", " ", _UNSAFE.sub("_", plain)).strip(" .")
+    plain = re.sub(r"\s+", " ", _UNSAFE.sub("_", plain)).lstrip().rstrip(" .")
     ending = _ENDING.search(plain)
     tail = ending.group() if ending else ""
     stem = plain.removesuffix(tail).strip(" .") or USUAL_STEM
