@@ -68,7 +68,7 @@ def stored_sizes(session: Session) -> dict[str, int]:
     query = select(StoredFile.sha256, StoredFile.size_bytes).join(
         AttachedFile, AttachedFile.file_id == StoredFile.id
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def list_unscanned(session: Session) -> list[str]:
@@ -81,7 +81,7 @@ def list_unscanned(session: Session) -> list[str]:
 def count_by_scan_state(session: Session) -> dict[ScanState, int]:
     """How many contents stand in which state."""
     query = select(StoredFile.scan_state, func.count()).group_by(StoredFile.scan_state)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _attached() -> Select[tuple[int, int, str, str, str, str, int, FileKind, ScanState, datetime, str]]:

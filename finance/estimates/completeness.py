@@ -129,7 +129,7 @@ def dossier_counts(session: Session, estimate_ids: Sequence[int]) -> dict[int, i
         .where(Estimate.id.in_(estimate_ids), EstimateVersion.number == Estimate.version_number)
         .group_by(EstimateVersion.estimate_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def dossier_subjects(
