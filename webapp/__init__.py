@@ -29,6 +29,7 @@ from webapp.home.views import blueprint as home
 from webapp.inspection.views import blueprint as inspection
 from webapp.kept_forms import install_kept_forms
 from webapp.norms.views import blueprint as norms
+from webapp.offices.views import blueprint as offices
 from webapp.overlaps.views import blueprint as overlaps
 from webapp.page_frame import install_page_frame, refuse_dead_menu_entries
 from webapp.page_words import install_page_words
@@ -49,6 +50,7 @@ from webapp.unit_costs.views import blueprint as unit_costs
 FEATURES: tuple[Blueprint, ...] = (
     accounts,
     home,
+    offices,
     rounds,
     plans,
     estimates,

@@ -45,11 +45,12 @@ class RouteAccess:
 
     actions: tuple[Action, ...] = ()
     public_reason: str = ""
+    is_for_anyone_signed_in: bool = False
 
     @property
     def is_public(self) -> bool:
         """True when nobody needs to be signed in."""
-        return not self.actions
+        return not self.actions and not self.is_for_anyone_signed_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,11 @@ def public_route(reason: str) -> Callable[[View], View]:
     if not reason:
         raise ValueError("public_route() needs a reason")
     return _marker(RouteAccess(public_reason=reason))
+
+
+def signed_in_route(view: View) -> View:
+    """Mark a view as everybody's own once signed in: who holds no seat any more must get out, too."""
+    return _marker(RouteAccess(is_for_anyone_signed_in=True))(view)
 
 
 def access_of(view: Callable[..., Any]) -> RouteAccess | None:
@@ -191,7 +197,7 @@ def _marker(access: RouteAccess) -> Callable[[View], View]:
 
 
 def _may_any(actor: Actor, access: RouteAccess) -> bool:
-    return any(may(actor, action) for action in access.actions)
+    return access.is_for_anyone_signed_in or any(may(actor, action) for action in access.actions)
 
 
 def _ask_at_the_door() -> AnyResponse | None:

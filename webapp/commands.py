@@ -4,6 +4,7 @@ migrate               bring the database to the newest shape
 load-programme        load the decision's reference data (safe to repeat)
 load-demo             load the demonstration province of 2012 into an empty database
 create-administrator  name the first administrator of a real installation
+practice-round        open a round for practice with the open round's catalogue
 sign-ins              print the demonstration's sign-ins
 serve                 serve the pages
 worker                do the waiting jobs (scenario runs)
@@ -20,6 +21,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 from finance.actors import Actor, Capacity, Function
@@ -33,7 +35,7 @@ from finance.agencies.operations import (
     grant_position,
     register_agency,
 )
-from finance.agencies.queries import find_agency_by_code
+from finance.agencies.queries import actor_for, find_agency_by_code, list_persons
 from finance.attachments.store import FileStore
 from finance.clock import machine_now
 from finance.database import (
@@ -48,7 +50,8 @@ from finance.dossiers.required_papers import FILE_NAME as PAPERS_FILE
 from finance.dossiers.required_papers import load_required_papers
 from finance.errors import FinanceError, RuleBroken
 from finance.programme.operations import load_programme
-from finance.rounds.queries import business_moment_of
+from finance.rounds.practice import NewPractice, open_practice_round
+from finance.rounds.queries import business_moment_of, current_round
 from migrations.command import newest_number, stored_number, upgrade
 from webapp.config import (
     SettingsRefused,
@@ -98,6 +101,10 @@ def _parser() -> argparse.ArgumentParser:
     create.add_argument("--name", required=True, help="full name, with Vietnamese marks")
     create.add_argument("--office", required=True, help="code of the office, such as STTTT")
     create.add_argument("--office-name", default="", help="full name, when the office is not known yet")
+    practice = _verb(verbs, "practice-round", _open_practice, "open a round for practice")
+    practice.add_argument("--code", required=True, help="short code, such as TH0212")
+    practice.add_argument("--name", required=True, help="name, with Vietnamese marks")
+    practice.add_argument("--login", required=True, help="sign-in name of the finance officer who opens it")
     _verb(verbs, "sign-ins", _print_sign_ins, "print the demonstration's sign-ins")
     serve = _verb(verbs, "serve", _serve, "serve the pages")
     serve.add_argument("--host", default="127.0.0.1")
@@ -199,6 +206,20 @@ def _add_administrator(session: Session, actor: Actor, options: argparse.Namespa
     person = add_person(session, actor, login=options.login, full_name=options.name, password=password)
     seat = NewPosition(agency.id, function, Capacity.OFFICER, "Quản trị hệ thống", today)
     grant_position(session, actor, person.id, position=seat)
+
+
+def _open_practice(options: argparse.Namespace) -> int:
+    with _store() as factory, transaction(factory) as session:
+        model = current_round(session)
+        person = next(
+            (row for row in list_persons(session, date.min) if row.login == options.login.lower()), None
+        )
+        if model is None or person is None:
+            raise RuleBroken("Cần một đợt đang mở làm mẫu, và tên đăng nhập của người mở đợt tập huấn.")
+        actor = actor_for(session, person.id, business_moment_of(session, machine_now()))
+        open_practice_round(session, actor, NewPractice(options.code, options.name, model.id))
+    print(f"Đã mở đợt tập huấn “{options.name}” theo danh mục của “{model.name_vi}”.")
+    return 0
 
 
 def _print_sign_ins(_options: argparse.Namespace) -> int:

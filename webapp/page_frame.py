@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext as later
 
 from finance.actors import Function
 from finance.agencies.queries import agencies_with_function
-from finance.rounds.queries import list_rounds
+from finance.rounds.queries import RoundRow, list_rounds
 from webapp.access import current_visitor, may_visit
 from webapp.config import Settings
 from webapp.request_scope import present_moment, read
@@ -67,6 +67,7 @@ class PageFrame:
     home_url: str
     business_on: date
     is_demonstration: bool
+    practice: tuple[RoundRow, ...]
 
 
 class ProvinceName:
@@ -96,14 +97,16 @@ def page_frame(province: ProvinceName) -> PageFrame:
     """The frame for the present request and visitor."""
     business_on = present_moment().business_on
     with read() as session:
-        is_demonstration = any(row.is_demonstration for row in list_rounds(session))
+        rounds = list_rounds(session, with_practice=True)
+    practice = tuple(row for row in rounds if row.is_practice and row.is_open) if current_visitor() else ()
     return PageFrame(
         product_name=PRODUCT_NAME,
         province_name=province.on(business_on),
         menu=tuple(entry for entry in MENU if may_visit(entry.endpoint)) if current_visitor() else (),
         home_url="/",
         business_on=business_on,
-        is_demonstration=is_demonstration,
+        is_demonstration=any(row.is_demonstration for row in rounds),
+        practice=practice,
     )
 
 

@@ -268,6 +268,26 @@ def deactivate_person(session: Session, actor: Actor, person_id: int, *, reason:
     record_change(session, actor, Action.DEACTIVATE_PERSON, person_subject(person), seat=seat, change=change)
 
 
+def reactivate_person(session: Session, actor: Actor, person_id: int, *, reason: str) -> None:
+    """Open a locked account again; the person signs in with the old password.
+
+    Raises:
+        NotAllowed: the actor does not administer.
+        NotFound: no such person.
+        ReasonMissing: no reason is written.
+        RuleBroken: the account is not locked.
+    """
+    person = get_person(session, person_id)
+    seat = require(actor, Action.REACTIVATE_PERSON)
+    if not reason.strip():
+        raise ReasonMissing(Action.REACTIVATE_PERSON.label_vi)
+    if person.is_active:
+        raise RuleBroken("Tài khoản này không bị khóa.")
+    person.is_active = True
+    change = Change(reason=nfc(reason))
+    record_change(session, actor, Action.REACTIVATE_PERSON, person_subject(person), seat=seat, change=change)
+
+
 def get_person(session: Session, person_id: int) -> Person:
     """The person with this id.
 

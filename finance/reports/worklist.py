@@ -15,13 +15,19 @@ from finance.permissions import may, require
 from finance.reports.desk import Desk, open_desk
 from finance.reports.sent_files import decisions_elsewhere, own_files_elsewhere, returned_files
 from finance.reports.waiting_allocations import answers_to_read, decision_steps, round_setup, scenario_steps
-from finance.reports.waiting_estimates import estimates_to_start, next_steps, reviews_waiting
+from finance.reports.waiting_estimates import (
+    estimates_to_start,
+    next_steps,
+    reminders_waiting,
+    reviews_waiting,
+)
 from finance.reports.waiting_norms import lines_on_norms_ended
 from finance.reports.waiting_plans import plans_elsewhere, plans_waiting
 from finance.reports.work_items import Place, SentItem, WorkItem, in_order, work_item
 from finance.rounds.queries import RoundRow, list_rounds
 
 WAITING: tuple[Callable[[Desk], Iterator[WorkItem]], ...] = (
+    reminders_waiting,
     next_steps,
     estimates_to_start,
     reviews_waiting,
@@ -68,7 +74,7 @@ def sent_items(session: Session, actor: Actor) -> list[SentItem]:
 
 
 def _open_rounds(session: Session) -> list[RoundRow]:
-    return [row for row in list_rounds(session) if row.is_open]
+    return [row for row in list_rounds(session, with_practice=True) if row.is_open]
 
 
 def _round_to_open(actor: Actor) -> WorkItem:

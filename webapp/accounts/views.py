@@ -20,6 +20,7 @@ from webapp.access import (
     public_route,
     requires,
     safe_address,
+    signed_in_route,
 )
 from webapp.accounts.forms import PasswordForm, SignInForm
 from webapp.request_scope import present_moment, read, write
@@ -68,7 +69,7 @@ def sign_in_here() -> Answer:
 
 
 @blueprint.post("/dang-xuat")
-@requires(Action.SIGN_OUT)
+@signed_in_route
 def sign_out_here() -> Answer:
     """End this browser's session, in the store and in the cookie."""
     visitor = current_visitor()

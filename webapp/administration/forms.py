@@ -54,6 +54,17 @@ class FunctionForm(FlaskForm):
     source = WordsField(later("Căn cứ"), 200)
 
 
+class EndFunctionForm(FlaskForm):
+    """The last day of a function and the decision that takes it."""
+
+    function = ChoiceField(
+        later("Chức năng"),
+        pairs=labelled_choices(function for function in Function if function is not Function.PREPARE),
+    )
+    last_day = DayField(later("Ngày cuối"))
+    source = WordsField(later("Căn cứ"), 200)
+
+
 class PersonForm(FlaskForm):
     """Someone who can sign in."""
 
@@ -107,7 +118,7 @@ class EndPositionForm(FlaskForm):
 class LockForm(FlaskForm):
     """Why an account is locked."""
 
-    reason = ParagraphField(later("Lý do khóa"), 500)
+    reason = ParagraphField(later("Lý do"), 500)
 
 
 class ClockForm(FlaskForm):

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from finance.actions import Action
 from finance.actors import Function
-from finance.agencies.operations import NewAgency, assign_function, register_agency
+from finance.agencies.operations import NewAgency, assign_function, end_function, register_agency
 from finance.agencies.queries import (
     find_agency_by_code,
     get_agency,
@@ -22,7 +22,7 @@ from finance.agencies.rules import is_in_force
 from finance.reports.audit_trail import latest_acts
 from webapp.access import current_actor, requires
 from webapp.administration.blueprint import blueprint
-from webapp.administration.forms import AgencyForm, FunctionForm
+from webapp.administration.forms import AgencyForm, EndFunctionForm, FunctionForm
 from webapp.form_answers import Refusal, carry_out, typed_content
 from webapp.request_scope import present_moment, read
 
@@ -80,6 +80,32 @@ def assign_function_here(agency_id: int) -> Answer:
     return redirect(url_for("administration.office_page", agency_id=agency_id), code=303)
 
 
+@blueprint.post("/quan-tri/co-quan/<int:agency_id>/thoi-chuc-nang")
+@requires(Action.ASSIGN_FUNCTION)
+def end_function_here(agency_id: int) -> Answer:
+    """Take a function from the office after its last day."""
+    form = EndFunctionForm()
+    fresh = FunctionForm(formdata=None, valid_from=present_moment().business_on)
+    if not form.validate():
+        return _office_page(agency_id, fresh, ending=form), 422
+
+    def act(session: Session) -> None:
+        end_function(
+            session,
+            current_actor(),
+            agency_id,
+            function=Function.of(form.function.data),
+            last_day=form.last_day.data,
+            source=form.source.data,
+        )
+
+    refusal = carry_out("end_function", {"agency": agency_id, **typed_content(form)}, act)
+    if refusal:
+        return _office_page(agency_id, fresh, refusal, ending=form), refusal.status
+    flash(_("Đã ghi ngày thôi chức năng."), "success")
+    return redirect(url_for("administration.office_page", agency_id=agency_id), code=303)
+
+
 @blueprint.get("/quan-tri/co-quan/dang-ky")
 @requires(Action.REGISTER_AGENCY)
 def register_page() -> Answer:
@@ -118,7 +144,12 @@ def register_agency_here() -> Answer:
     return redirect(url_for("administration.office_page", agency_id=agency_id), code=303)
 
 
-def _office_page(agency_id: int, form: FunctionForm, refusal: Refusal | None = None) -> str:
+def _office_page(
+    agency_id: int,
+    form: FunctionForm,
+    refusal: Refusal | None = None,
+    ending: EndFunctionForm | None = None,
+) -> str:
     today = present_moment().business_on
     with read() as session:
         record = get_agency(session, agency_id)
@@ -134,5 +165,6 @@ def _office_page(agency_id: int, form: FunctionForm, refusal: Refusal | None = N
         persons=persons,
         history=history,
         form=form,
+        ending=ending or EndFunctionForm(formdata=None, last_day=today),
         refusal=refusal,
     )

@@ -20,6 +20,7 @@ from finance.agencies.operations import (
     end_position,
     get_person,
     grant_position,
+    reactivate_person,
 )
 from finance.agencies.queries import list_agencies, list_persons, positions_of
 from finance.agencies.rules import is_in_force
@@ -154,6 +155,21 @@ def lock_here(person_id: int) -> Answer:
 
     forms = PersonForms(lock=form)
     return _answer(person_id, form, forms, "deactivate_person", act, _("Đã khóa tài khoản."))
+
+
+@blueprint.post("/quan-tri/nguoi-dung/<int:person_id>/mo-khoa")
+@requires(Action.REACTIVATE_PERSON)
+def unlock_here(person_id: int) -> Answer:
+    """Open a locked account again."""
+    form = LockForm()
+    if not form.validate():
+        return _person_page(person_id, PersonForms(lock=form)), 422
+
+    def act(session: Session) -> None:
+        reactivate_person(session, current_actor(), person_id, reason=form.reason.data)
+
+    forms = PersonForms(lock=form)
+    return _answer(person_id, form, forms, "reactivate_person", act, _("Đã mở khóa tài khoản."))
 
 
 def _answer(

@@ -12,7 +12,9 @@ from werkzeug.wrappers import Response
 from finance.actions import Action
 from finance.estimates.procedure import (
     check_estimate,
+    pass_section,
     refuse_estimate,
+    refuse_section,
     reopen_estimate,
     revise_estimate,
     send_estimate,
@@ -67,6 +69,32 @@ def refuse_estimate_here(estimate_id: int) -> Answer:
         "refuse_estimate",
         estimate_id,
         lambda session: refuse_estimate(session, actor, estimate_id, reason=reason, seen_edit=seen),
+        _("Đã trả lại người lập."),
+    )
+
+
+@blueprint.post("/du-toan/<int:estimate_id>/duyet-phong")
+@requires(Action.PASS_SECTION)
+def pass_section_here(estimate_id: int) -> Answer:
+    """The head of the section hands the draft to the head of the office."""
+    seen, actor = seen_version(), current_actor()
+    return _do(
+        "pass_section",
+        estimate_id,
+        lambda session: pass_section(session, actor, estimate_id, seen_edit=seen),
+        _("Đã duyệt và trình thủ trưởng."),
+    )
+
+
+@blueprint.post("/du-toan/<int:estimate_id>/phong-tra-lai")
+@requires(Action.REFUSE_SECTION)
+def refuse_section_here(estimate_id: int) -> Answer:
+    """The head of the section gives the draft back to the preparer."""
+    seen, actor, reason = seen_version(), current_actor(), _reason()
+    return _do(
+        "refuse_section",
+        estimate_id,
+        lambda session: refuse_section(session, actor, estimate_id, reason=reason, seen_edit=seen),
         _("Đã trả lại người lập."),
     )
 

@@ -13,6 +13,7 @@ from finance.clock import VIETNAM_TIME
 from finance.errors import RuleBroken
 from finance.estimates.check_context import CheckContext
 from finance.estimates.completeness import Completeness, version_completeness
+from finance.estimates.copies import copy_hints, copy_notes
 from finance.estimates.queries import (
     check_context,
     current_version,
@@ -26,7 +27,8 @@ from finance.estimates.queries import (
 from finance.estimates.recipients import recipients_on
 from finance.estimates.rows import EstimateRow, ProjectRow, VersionRow
 from finance.estimates.totals import estimate_total, requested_level
-from finance.estimates.workflow import EstimateStatus
+from finance.estimates.workflow import PRIVATE, EstimateStatus
+from finance.rounds.deadlines import working_days_left
 from webapp.access import current_actor
 from webapp.estimates.attempts import Refused
 from webapp.estimates.checklist import Checklist, make_checklist, split_field
@@ -55,8 +57,7 @@ def show_estimate(
         row = estimate_row(session, current_actor(), estimate_id)
         facts = _facts(session, row)
         on, version_id = present_moment().business_on, facts["version"].id
-        draft = load_draft(session, estimate_id)
-        complete = version_completeness(session, version_id, draft, facts["context"], on=on)
+        complete = version_completeness(session, version_id, facts["draft"], facts["context"], on=on)
     page = render_template(
         "estimates/show.html",
         estimate=row,
@@ -64,6 +65,7 @@ def show_estimate(
         typed=typed or {},
         today=present_moment().business_on,
         due_on=_due_on(row),
+        working_left=_working_left(row),
         **facts,
         **_way(row),
         **_work(row, facts, complete),
@@ -74,7 +76,7 @@ def show_estimate(
 def _facts(session: Session, row: EstimateRow) -> dict[str, Any]:
     """What is stored about the estimate."""
     versions = list_versions(session, row.id)
-    version = current_version(session, row.id)
+    version, draft = current_version(session, row.id), load_draft(session, row.id)
     return {
         "context": check_context(session, row.round_id, row.agency_id, on=present_moment().business_on),
         "version": version,
@@ -88,6 +90,8 @@ def _facts(session: Session, row: EstimateRow) -> dict[str, Any]:
             for act in estimate_history(session, row.id)[:HISTORY_SHOWN]
         ],
         "workbooks": list_workbooks(session, version.id),
+        "draft": draft,
+        "copies": copy_notes(session, row.id, draft),
     }
 
 
@@ -99,7 +103,9 @@ def _work(row: EstimateRow, facts: Mapping[str, Any], complete: Completeness) ->
     is_editable, acts = may_edit(actor, row), own_acts(actor, row)
     money = money_table(projects, context)
     keys = [project.project_key for project in projects]
-    checklist = make_checklist(complete.findings, url_of_field(row, keys, is_editable=is_editable))
+    hints = copy_hints(facts["draft"], facts["copies"])
+    said = [*complete.open_findings, *hints]
+    checklist = make_checklist(said, url_of_field(row, keys, is_editable=is_editable))
     return {
         "money": money,
         "total": estimate_total(projects),
@@ -109,7 +115,7 @@ def _work(row: EstimateRow, facts: Mapping[str, Any], complete: Completeness) ->
         "acts": {act.value for act in acts},
         "blocking_count": checklist.blocking_count,
         "missing": counts_by_project(complete, keys) if is_editable or acts else {},
-        "count": count_missing(complete, complete.findings) if is_editable or acts else None,
+        "count": count_missing(complete.open_findings) if is_editable or acts else None,
         # Others read the estimate; what the office still had to mend is not theirs to see.
         "checklist": checklist if is_editable or acts else Checklist((), (), ()),
         "expected_vi": expected_of(acts, row, checklist.blocking_count),
@@ -160,6 +166,14 @@ def _recipients(session: Session, version: VersionRow) -> list[tuple[str, bool]]
     except RuleBroken:
         return []
     return [(get_agency(session, office_id).name_vi, is_copy) for office_id, is_copy in offices.items()]
+
+
+def _working_left(row: EstimateRow) -> int | None:
+    """Working days until the office's own deadline, while the file is still its own to send."""
+    due_on, today = _due_on(row), present_moment().business_on
+    if due_on is None or row.status not in (*PRIVATE, EstimateStatus.RETURNED) or due_on < today:
+        return None
+    return working_days_left(today, due_on)
 
 
 def _due_on(row: EstimateRow) -> date | None:

@@ -25,12 +25,20 @@ from finance.estimates.queries import (
 from finance.estimates.totals import estimate_total
 from finance.estimates.workflow import EstimateKind
 from finance.permissions import may
-from finance.rounds.queries import RoundRow, current_round, get_round, list_rounds
+from finance.rounds.queries import (
+    RoundRow,
+    current_round,
+    get_round,
+    list_rounds,
+    open_practice_rounds,
+)
 from webapp.access import current_actor, requires
 from webapp.estimates import (  # noqa: F401 (their routes belong here)
     act_views,
+    copy_views,
     missing_views,
     project_views,
+    split_views,
     workbook_views,
 )
 from webapp.estimates.attempts import Refused, attempt
@@ -52,8 +60,8 @@ def list_page() -> Answer:
     actor = current_actor()
     wanted = request.args.get("dot", type=int)
     with read() as session:
-        rounds = list_rounds(session)
-        chosen = get_round(session, wanted) if wanted else current_round(session)
+        rounds = [*list_rounds(session), *open_practice_rounds(session)]
+        chosen = get_round(session, wanted) if wanted else current_round(session) or next(iter(rounds), None)
         rows = list_estimates(session, actor, chosen.id) if chosen else []
         missing = _offices_without_estimate(session, chosen) if chosen else []
     return render_template(

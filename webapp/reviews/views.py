@@ -6,7 +6,9 @@ from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from finance.actions import Action
+from finance.estimates.completeness import dossier_counts
 from finance.reviews.queries import board_of_round, review_inbox
+from finance.rounds.deadlines import last_reminders, live_extensions
 from finance.rounds.queries import current_round, list_deadlines
 from webapp.access import current_actor, requires
 from webapp.request_scope import is_partial_request, present_moment, read
@@ -47,8 +49,19 @@ def board_page() -> Answer:
         budget_round = current_round(session)
         rows = board_of_round(session, current_actor(), budget_round.id) if budget_round else []
         deadlines = list_deadlines(session, budget_round.id) if budget_round else []
+        dossiers = dossier_counts(session, [row.estimate_id for row in rows if row.is_open_to_reviewers])
+        extended = live_extensions(session, budget_round.id) if budget_round else {}
+        reminders = last_reminders(session, budget_round.id) if budget_round else {}
     coming = next((row for row in deadlines if row.due_at >= present_moment().business_at), None)
-    return render_template("reviews/board.html", budget_round=budget_round, rows=rows, coming=coming)
+    return render_template(
+        "reviews/board.html",
+        budget_round=budget_round,
+        dossiers=dossiers,
+        rows=rows,
+        coming=coming,
+        extended=extended,
+        reminders=reminders,
+    )
 
 
 @blueprint.get("/tham-dinh/<int:estimate_id>")

@@ -42,6 +42,29 @@ class DeadlineForm(FlaskForm):
     due_hour = HourField(later("Giờ cuối"))
 
 
+class ExtensionForm(FlaskForm):
+    """A longer time to send for one office."""
+
+    agency_id = ChoiceField(later("Cơ quan"))
+    until_on = DayField(later("Gia hạn đến ngày"))
+    until_hour = HourField(later("Đến giờ"))
+    reason = ParagraphField(later("Lý do"), 500)
+
+
+class CloseForm(FlaskForm):
+    """Why a round is closed."""
+
+    reason = ParagraphField(later("Lý do khép đợt"), 500)
+
+
+class PracticeForm(FlaskForm):
+    """A round for practice and the round it takes its catalogue from."""
+
+    name_vi = WordsField(later("Tên đợt tập huấn"), 200)
+    code = WordsField(later("Mã đợt"), 40)
+    model_round_id = ChoiceField(later("Lấy danh mục của đợt"))
+
+
 class CeilingForm(FlaskForm):
     """The control figure of one office from one source."""
 

@@ -11,13 +11,19 @@ from werkzeug.wrappers import Response
 from finance.actions import Action
 from finance.reports.audit_trail import latest_acts
 from finance.reports.round_money import sees_all_money, visible_ceilings, visible_envelopes
+from finance.rounds.deadlines import list_extensions
 from finance.rounds.operations import NewRound, open_round
 from finance.rounds.queries import DeadlineRow, RoundRow, get_round, list_deadlines, list_rounds
 from finance.rounds.rules import RoundKind, RoundStage
 from webapp.access import current_actor, requires
 from webapp.form_answers import Refusal, carry_out, typed_content
 from webapp.request_scope import present_moment, read
-from webapp.rounds import money_views, result_views, unit_views  # noqa: F401 (their routes belong here)
+from webapp.rounds import (  # noqa: F401 (their routes belong here)
+    money_views,
+    result_views,
+    time_views,
+    unit_views,
+)
 from webapp.rounds.blueprint import blueprint
 from webapp.rounds.forms import RoundForm
 
@@ -34,7 +40,8 @@ HISTORY_SHOWN = 4
 def list_page() -> Answer:
     """All rounds with the stage each stands at."""
     with read() as session:
-        rows = [(row, _next_deadline(session, row)) for row in list_rounds(session)]
+        rounds = list_rounds(session, with_practice=True)
+        rows = [(row, _next_deadline(session, row)) for row in rounds]
     return render_template("rounds/list.html", rows=rows)
 
 
@@ -46,6 +53,7 @@ def round_page(round_id: int) -> Answer:
     with read() as session:
         facts: dict[str, Any] = {
             "budget_round": get_round(session, round_id),
+            "extensions": list_extensions(session, round_id),
             "deadlines": {row.stage: row.due_at for row in list_deadlines(session, round_id)},
             "ceilings": visible_ceilings(session, actor, round_id),
             "envelopes": visible_envelopes(session, actor, round_id),

@@ -1,0 +1,1 @@
+"""The own office: who works in it, how it signs, which acts are delegated."""
