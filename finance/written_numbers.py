@@ -16,6 +16,7 @@ from unicodedata import normalize
 from finance.labels import LabelledEnum
 from finance.money import NumberUnclear, format_vnd
 
+_GROUP = 3  # digits between two signs
 _LONGEST_NUMBER_TEXT = 60
 _SPREADSHEET_DIGITS = (
     15  # what Excel keeps and shows; the digits behind them are the machine's own arithmetic
@@ -81,7 +82,7 @@ def read_written_number(text: str) -> WrittenNumber:
     Returns:
         The exact number; the caller judges its sign, size and decimals.
     Raises:
-        AmbiguousNumber: 35.000, 35,000 and 1.5, with their readings.
+        AmbiguousNumber: 35.000, 35,000, 1.5 and 140.000,000, with their readings.
         NotANumber: anything else, "140 triệu" and "14O000" included.
     """
     plain = normalize("NFC", text[: _LONGEST_NUMBER_TEXT + 1]).translate(_SIGNS).strip()
@@ -103,10 +104,11 @@ def read_written_number(text: str) -> WrittenNumber:
 
 def read_stored_number(text: str) -> Decimal | None:
     """The number a spreadsheet stores in its file, exact; None when it is none (NaN, INF, a hexadecimal)."""
-    if not _XML_NUMBER.fullmatch(text):
+    plain = text.strip()
+    if not _XML_NUMBER.fullmatch(plain):
         return None
     try:
-        return Decimal(text)
+        return Decimal(plain)
     except InvalidOperation:
         return None
 
@@ -124,6 +126,12 @@ def _refuse_two_readings(text: str, digits: str) -> None:
     if group is not None and not digits.startswith("0"):
         whole = format_vnd(int(group[1] + group[2]))
         raise AmbiguousNumber(text, _readings(group[1], group[2], whole))
+    mixed = _DOTS.fullmatch(digits) or _COMMAS.fullmatch(digits)
+    if mixed is not None and len(mixed[2] or "") == _GROUP:
+        bare = re.sub("[.,]", "", mixed[1])
+        raise AmbiguousNumber(
+            text, _readings(format_vnd(int(bare)), mixed[2], format_vnd(int(bare + mixed[2])))
+        )
     point = _POINT_DECIMAL.fullmatch(digits)
     if point is not None and group is None:
         raise AmbiguousNumber(text, _readings(point[1], point[2], ""))
