@@ -152,7 +152,9 @@ class Grid {
     if (!state) return;
     const focused = document.activeElement;
     const first = this.apply(state);
-    if (!focused?.isConnected || focused === document.body) (first ?? this.rows[0])?.box("item_vi").focus();
+    // Rows put in another order lose the cursor: it goes back where it was, or to what came back.
+    const wanted = focused?.isConnected && focused !== document.body ? focused : (first ?? this.rows[0])?.box("item_vi");
+    if (document.activeElement !== wanted) wanted?.focus();
     this.showSteps();
     this.say(text);
   }
