@@ -27,6 +27,7 @@ from finance.estimates.queries import (
 from finance.estimates.recipients import recipients_on
 from finance.estimates.rows import EstimateRow, ProjectRow, VersionRow
 from finance.estimates.totals import estimate_total, requested_level
+from finance.estimates.workbook_import import latest_import
 from finance.estimates.workflow import PRIVATE, EstimateStatus
 from finance.rounds.deadlines import working_days_left
 from webapp.access import current_actor
@@ -90,6 +91,9 @@ def _facts(session: Session, row: EstimateRow) -> dict[str, Any]:
             for act in estimate_history(session, row.id)[:HISTORY_SHOWN]
         ],
         "workbooks": list_workbooks(session, version.id),
+        "undoable": latest_import(session, current_actor(), row.id)
+        if may_edit(current_actor(), row)
+        else None,
         "draft": draft,
         "copies": copy_notes(session, row.id, draft),
     }

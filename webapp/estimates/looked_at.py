@@ -13,6 +13,7 @@ from finance.estimates.check_context import CheckContext
 from finance.estimates.checks import check_whole
 from finance.estimates.detailed_differences import ProjectDifference, What, differences_in_detail
 from finance.estimates.draft import EstimateDraft
+from finance.estimates.levels import LEVEL_ORDER
 from finance.estimates.three_ways import Conflict, Side
 from finance.estimates.totals import (
     draft_level_total,
@@ -205,7 +206,7 @@ def _level_rows(before: EstimateDraft, after: EstimateDraft) -> list[MoneyRow]:
                 amount = draft_level_total(project, ordinal)
                 of_draft[code.label_vi] = of_draft.get(code.label_vi, 0) + amount
         sums.append(of_draft)
-    names = dict.fromkeys([*sums[0], *sums[1]])
+    names = [code.label_vi for code in LEVEL_ORDER if code.label_vi in sums[0] or code.label_vi in sums[1]]
     return [MoneyRow(name, sums[0].get(name, 0), sums[1].get(name, 0)) for name in names]
 
 
