@@ -28,7 +28,7 @@ from finance.estimates.workbook_plan import ReadWorkbook, plan_import, read_work
 from finance.estimates.workbook_records import WaitingWorkbook, WorkbookImport
 from finance.estimates.workflow import EDITABLE
 from finance.findings import Finding
-from finance.permissions import require
+from finance.permissions import may, require
 
 LONGEST_FILE_NAME = 200
 MOST_WAITING = 5  # workbooks of one estimate that are kept while they are looked at
@@ -243,7 +243,7 @@ def undo_import(
 
 
 def latest_import(session: Session, actor: Actor, estimate_id: int) -> UndoableImport | None:
-    """The last import, as long as it can be undone.
+    """The last import, as long as it can be undone and this person may do it.
 
     Raises:
         NotFound: no such estimate, or none he may know of.
@@ -257,7 +257,8 @@ def latest_import(session: Session, actor: Actor, estimate_id: int) -> UndoableI
     )
     done = session.scalar(query)
     is_over = done is None or done.undone_at or done.taken_at + UNDO_FOR <= actor.moment.recorded_at
-    if done is None or is_over or estimate.status not in EDITABLE:
+    is_his = may(actor, Action.IMPORT_WORKBOOK, estimate.agency_id)
+    if done is None or is_over or not is_his or estimate.status not in EDITABLE:
         return None
     is_edited = estimate.edit_number != done.edit_number
     return UndoableImport(done.id, done.file_name, done.taken_at, done.taken_by, is_edited)

@@ -91,9 +91,7 @@ def _facts(session: Session, row: EstimateRow) -> dict[str, Any]:
             for act in estimate_history(session, row.id)[:HISTORY_SHOWN]
         ],
         "workbooks": list_workbooks(session, version.id),
-        "undoable": latest_import(session, current_actor(), row.id)
-        if may_edit(current_actor(), row)
-        else None,
+        "undoable": latest_import(session, current_actor(), row.id),
         "draft": draft,
         "copies": copy_notes(session, row.id, draft),
     }

@@ -83,7 +83,7 @@ def preview_workbook_here(estimate_id: int) -> Answer:
     return redirect(url_for("estimates.looked_at_page", estimate_id=estimate_id, sha256=sha256), code=303)
 
 
-@blueprint.get("/du-toan/<int:estimate_id>/bang-tinh/tep/<sha256>")
+@blueprint.get("/du-toan/<int:estimate_id>/bang-tinh/tep/<string(length=64):sha256>")
 @requires(Action.IMPORT_WORKBOOK)
 def looked_at_page(estimate_id: int, sha256: str) -> Answer:
     """What the workbook says and would change."""
@@ -92,7 +92,7 @@ def looked_at_page(estimate_id: int, sha256: str) -> Answer:
     return gone_page(desk) if workbook is None else show_looked_at(desk, sha256, workbook)
 
 
-@blueprint.get("/du-toan/<int:estimate_id>/bang-tinh/tep/<sha256>/ghi-chu")
+@blueprint.get("/du-toan/<int:estimate_id>/bang-tinh/tep/<string(length=64):sha256>/ghi-chu")
 @requires(Action.IMPORT_WORKBOOK)
 def returned_workbook(estimate_id: int, sha256: str) -> Answer:
     """His own file with a note at every finding's cell."""
@@ -116,7 +116,7 @@ def returned_workbook(estimate_id: int, sha256: str) -> Answer:
     return _file(f"{workbook.file_name.removesuffix('.xlsx')}-ghi-chu.xlsx", content)
 
 
-@blueprint.post("/du-toan/<int:estimate_id>/bang-tinh/tep/<sha256>/nhap")
+@blueprint.post("/du-toan/<int:estimate_id>/bang-tinh/tep/<string(length=64):sha256>/nhap")
 @requires(Action.IMPORT_WORKBOOK)
 def import_workbook_here(estimate_id: int, sha256: str) -> Answer:
     """Take in the workbook that was looked at, with the conflicts decided."""
