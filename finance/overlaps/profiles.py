@@ -30,6 +30,7 @@ class AskedProject:
         place_of_office: name of the area the office is responsible for; "" for the whole province.
         unit_names: names of the scope units its promises name.
         asked_vnd: at the requested level, in đồng.
+        output_names, source_names: the codes in words, for people.
     """
 
     estimate_id: int
@@ -47,11 +48,18 @@ class AskedProject:
     output_codes: frozenset[str]
     unit_names: tuple[str, ...]
     asked_vnd: int
+    output_names: tuple[str, ...] = ()
+    source_names: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[int, str]:
         """What names the project over its versions."""
         return self.estimate_id, self.project_key
+
+    @property
+    def text(self) -> str:
+        """Title and lines in one."""
+        return "\n".join((self.name_vi, *(line.item_vi for line in self.lines)))
 
     @property
     def years(self) -> frozenset[int]:

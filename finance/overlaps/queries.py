@@ -27,12 +27,14 @@ from finance.estimates.records import (
 )
 from finance.estimates.totals import requested_ordinal
 from finance.overlaps.likeness import Likeness, compare_projects
+from finance.overlaps.marking import shared_key_words
 from finance.overlaps.places import Gazetteer, gazetteer
 from finance.overlaps.profiles import AskedLine, AskedProject
 from finance.overlaps.records import OverlapDecision
 from finance.overlaps.rules import OverlapVerdict
 from finance.overlaps.search import Corpus, Pair, find_alike, find_covering, find_pairs, make_corpus
 from finance.permissions import require
+from finance.programme.queries import list_sources
 from finance.programme.records import FundingSource, ProgrammeTask, ReformArea
 from finance.rounds.records import BudgetRound, RoundOutput, ScopeUnit
 
@@ -66,6 +68,11 @@ class JudgedPair:
     other: AskedProject
     likeness: Likeness
     decisions: tuple[DecisionRow, ...]
+
+    @property
+    def shared(self) -> frozenset[str]:
+        """The key words both use."""
+        return shared_key_words(self.one.text, self.other.text)
 
     @property
     def standing(self) -> DecisionRow | None:
@@ -197,6 +204,7 @@ def _asked_projects(session: Session, actor: Actor) -> list[AskedProject]:
     ids = [row[0].id for row in rows]
     lines, promises = _lines(session, ids), _promises(session, ids)
     areas = _office_areas(session)
+    names = {row.code: row.name_vi for row in list_sources(session)}
     return [
         AskedProject(
             estimate_id=estimate.id,
@@ -212,6 +220,8 @@ def _asked_projects(session: Session, actor: Actor) -> list[AskedProject]:
             justification=project.justification,
             lines=lines[project.id],
             output_codes=frozenset(promises[project.id][0]),
+            output_names=tuple(sorted(promises[project.id][0].values())),
+            source_names=tuple(sorted({names[line.source_code] for line in lines[project.id]})),
             unit_names=tuple(sorted(promises[project.id][1])),
             asked_vnd=sum(line.amount_vnd for line in lines[project.id]),
         )
@@ -246,11 +256,11 @@ def _lines(session: Session, project_ids: Collection[int]) -> dict[int, tuple[As
     return found
 
 
-def _promises(session: Session, project_ids: Collection[int]) -> dict[int, tuple[set[str], set[str]]]:
-    """Per project the codes of promised results and the names of the units they name."""
-    found: dict[int, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+def _promises(session: Session, project_ids: Collection[int]) -> dict[int, tuple[dict[str, str], set[str]]]:
+    """Per project the promised results (code -> name) and the names of the units they name."""
+    found: dict[int, tuple[dict[str, str], set[str]]] = defaultdict(lambda: ({}, set()))
     query = (
-        select(ProjectLevel.project_id, RoundOutput.code, ScopeUnit.name_vi)
+        select(ProjectLevel.project_id, RoundOutput.code, RoundOutput.name_vi, ScopeUnit.name_vi)
         .join(PromisedOutput, PromisedOutput.level_id == ProjectLevel.id)
         .join(RoundOutput, RoundOutput.id == PromisedOutput.output_id)
         .outerjoin(PromisedUnit, PromisedUnit.promise_id == PromisedOutput.id)
@@ -258,8 +268,8 @@ def _promises(session: Session, project_ids: Collection[int]) -> dict[int, tuple
         .where(ProjectLevel.project_id.in_(project_ids))
         .distinct()
     )
-    for project_id, output_code, unit_name in session.execute(query):
-        found[project_id][0].add(output_code)
+    for project_id, output_code, output_name, unit_name in session.execute(query):
+        found[project_id][0][output_code] = output_name
         if unit_name:
             found[project_id][1].add(unit_name)
     return found

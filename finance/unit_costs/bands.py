@@ -54,6 +54,7 @@ class Band:
     Attributes:
         name_vi: the item as it is written most often.
         lines: where the figures come from, cheapest first.
+        norm_code: the norm all of them name; empty when they are gathered by item.
 
     Units:
         All amounts in đồng for one `unit_name`.
@@ -67,6 +68,7 @@ class Band:
     upper_quartile_vnd: int
     most_vnd: int
     lines: tuple[PricedLine, ...]
+    norm_code: str = ""
 
     @property
     def count(self) -> int:
@@ -169,12 +171,17 @@ def band_for(
 
 
 def list_bands(history: PriceHistory, *, least_lines: int = LEAST_LINES) -> list[Band]:
-    """Every band by item that rests on enough lines, in the order of their names without marks."""
-    bands = [
+    """Every band that rests on enough lines, in the order of their names without marks.
+
+    Lines of one norm make one band; by item only those are shown that no norm gathers already.
+    """
+    by_norm = {code: lines for code, lines in history.by_norm.items() if len(lines) >= least_lines}
+    bands = [make_band(lines) for lines in by_norm.values()]
+    bands += [
         make_band(lines)
         for kinds in history.by_unit.values()
         for _words, lines in kinds
-        if len(lines) >= least_lines
+        if len(lines) >= least_lines and not {line.norm_code for line in lines} <= by_norm.keys()
     ]
     return sorted(bands, key=lambda band: (fold(band.name_vi), band.unit_name))
 
@@ -184,7 +191,9 @@ def make_band(lines: Sequence[PricedLine]) -> Band:
     ordered = tuple(sorted(lines, key=lambda line: (line.unit_price_vnd, line.line_id)))
     prices = [line.unit_price_vnd for line in ordered]
     names = Counter(line.item_vi for line in ordered)
+    norms = {line.norm_code for line in ordered}
     return Band(
+        norm_code=norms.pop() if len(norms) == 1 else "",
         name_vi=min(names, key=lambda name: (-names[name], name)),
         unit_name=ordered[0].unit_name,
         least_vnd=prices[0],

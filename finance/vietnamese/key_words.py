@@ -172,6 +172,11 @@ def key_words(text: str) -> tuple[str, ...]:
     return meaning_of(plain_words(text))
 
 
+def has_synonyms(words: tuple[str, ...]) -> bool:
+    """True when these plain words together are one of several ways to say a thing."""
+    return words in _PHRASES
+
+
 def meaning_of(words: Iterable[str]) -> tuple[str, ...]:
     """The same for words already plain."""
     given = tuple(words)

@@ -50,7 +50,7 @@ class NormForm(FlaskForm):
     code = WordsField(later("Mã định mức"), 16, is_optional=True)
     item_vi = WordsField(later("Nội dung chi"), 300)
     unit_name = WordsField(later("Đơn vị tính"), 80)
-    max_vnd = MoneyField(later("Mức trần cho một đơn vị (đồng)"))
+    max_vnd = MoneyField(later("Mức trần (đồng)"))
     level_code = ChoiceField(later("Áp dụng cho cấp"), is_optional=True)
     is_firm = BooleanField(later("Không cho phép vượt, kể cả có lý do"))
     legal_reference = WordsField(later("Căn cứ (số, ngày văn bản, điều khoản)"), 200)

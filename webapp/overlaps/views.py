@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from finance.actions import Action
+from finance.overlaps.marking import mark_shared
 from finance.overlaps.operations import decide_overlap
 from finance.overlaps.queries import (
     JudgedPair,
@@ -104,6 +105,9 @@ def alike_projects(estimate_id: int, project_key: str) -> list[Pair]:
     """What the visitor may see that is like a stored project; for the hint on its page."""
     with read() as session:
         return alike_for_agency(session, current_actor(), (estimate_id, project_key))
+
+
+blueprint.app_template_global("mark_shared")(mark_shared)
 
 
 def _pair_page(

@@ -125,3 +125,11 @@ def test_no_band_mixes_two_things() -> None:
     thing = {way: number for number, (ways, *_rest) in enumerate(ITEMS) for way in ways}
     for band in list_bands(gather_prices(five_years(1))):
         assert len({thing[line.item_vi] for line in band.lines}) == 1, band.name_vi
+
+
+def test_the_list_shows_a_norm_once() -> None:
+    lines = lines_at(1, 2, 3, 4, 5, norm="N05")
+    (band,) = list_bands(gather_prices(lines))
+    assert (band.norm_code, band.count) == ("N05", 5)
+    mixed = [*lines, replace(lines[0], line_id=9, norm_code="")]
+    assert {band.norm_code for band in list_bands(gather_prices(mixed))} == {"N05", ""}
