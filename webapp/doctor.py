@@ -58,7 +58,7 @@ def _examine_content(address: str, now: datetime, noted_head: str) -> bool:
                 ("Chuỗi nhật ký", lambda: _audit(factory, noted_head)),
                 ("Đồng hồ", lambda: _clock(factory, now)),
                 ("Công việc chờ", lambda: _jobs(factory)),
-                ("Tệp đính kèm", lambda: _attachments(factory)),
+                ("Tệp đính kèm", lambda: check_attachments(factory, FileStore(attachments_folder()))),
             )
         )
     finally:
@@ -128,15 +128,19 @@ def _jobs(factory: SessionFactory) -> str:
         return f"{count_unfinished_jobs(session)} việc chưa xong"
 
 
-def _attachments(factory: SessionFactory) -> str:
-    """Every attached file lies in the folder, in its size; reading one checks its hash as well."""
-    folder = attachments_folder()
+def check_attachments(factory: SessionFactory, store: FileStore) -> str:
+    """Every attached file lies in the folder, in its size; reading one checks its hash as well.
+
+    Raises:
+        Unsound: some do not; says how many.
+    """
     with reading(factory) as session:
         sizes, states = stored_sizes(session), count_by_scan_state(session)
-    store = FileStore(folder)
     lost = [sha256 for sha256, size in sizes.items() if store.size_of(sha256) != size]
     if lost:
-        raise Unsound(f"thiếu hoặc hỏng {len(lost)}/{len(sizes)} tệp trong {folder}: lấy lại từ bản sao lưu")
+        raise Unsound(
+            f"thiếu hoặc hỏng {len(lost)}/{len(sizes)} tệp trong {store.folder}: lấy lại từ bản sao lưu"
+        )
     suspect = states.get(ScanState.SUSPECT, 0)
     waiting = states.get(ScanState.WAITING, 0)
     return f"{len(sizes)} tệp, đủ; {waiting} chờ quét, {suspect} nghi có mã độc"

@@ -115,9 +115,10 @@ def _admitted_files() -> list[KeptFile]:
         )
     kept = []
     for file in chosen:
-        name = tidy_file_name(file.filename or "")
+        name, content = tidy_file_name(file.filename or ""), file.read()
+        file.close()
         try:
-            kept.append(admit_file(desk.store, name, file.read(), limits=desk.limits, scanner=desk.scanner))
+            kept.append(admit_file(desk.store, name, content, limits=desk.limits, scanner=desk.scanner))
         except RuleBroken as refused:
             raise RuleBroken(f"{name}: {refused.sentence_vi}") from refused
     return kept
