@@ -72,11 +72,15 @@ def _check_figures(line: LineDraft, place: Place) -> Iterator[Finding]:
             "Nhập đơn giá hoặc xóa dòng chi.",
         )
     if not any(line.quantities):
+        # A project of one level never meets the word.
+        is_simple = len(line.quantities) == 1
         yield blocking(
             "QUANTITY_ZERO",
             place.at("quantities-0", "Số lượng"),
-            "Số lượng bằng 0 ở mọi mức.",
-            "Nhập số lượng ở ít nhất một mức, hoặc xóa dòng chi.",
+            "Số lượng bằng 0." if is_simple else "Số lượng bằng 0 ở mọi mức.",
+            "Nhập số lượng hoặc xóa dòng chi."
+            if is_simple
+            else "Nhập số lượng ở ít nhất một mức, hoặc xóa dòng chi.",
         )
 
 

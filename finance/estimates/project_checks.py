@@ -61,6 +61,16 @@ def check_levels_complete(project: ProjectDraft, place: Place, _context: CheckCo
             "Nhập ít nhất một dòng chi.",
         )
         return
+    if len(project.levels) == 1:
+        # A project of one level never meets the word.
+        if not any(line.quantities[0] for line in project.lines):
+            yield blocking(
+                "LEVEL_EMPTY",
+                place.at("lines", "Dòng chi"),
+                "Chưa có dòng chi nào có số lượng.",
+                "Nhập số lượng của các dòng chi.",
+            )
+        return
     for position, code in enumerate(project.levels):
         if not any(line.quantities[position] for line in project.lines):
             yield blocking(

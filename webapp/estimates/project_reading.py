@@ -20,10 +20,12 @@ from finance.findings import Finding, Location, Severity
 from finance.labels import LabelledEnum
 from finance.money import NumberUnclear, parse_quantity, parse_vnd
 from finance.programme.classification import Nature, ProjectKind
+from finance.vietnamese.legacy_encodings import why_unreadable_vi
 from webapp.estimates.typed_project import LINE_KEY, TypedLine, TypedProject, TypedPromise
 
 Member = TypeVar("Member", bound=LabelledEnum)
 ONCE_THOUSANDTHS = 1000
+LONGEST_SHOWN = 40  # letters of a refused text in its sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,15 @@ class _Reader:
         """Note that a box cannot be read."""
         place = Location(field=field, words=words)
         self.findings.append(Finding("UNREADABLE", Severity.BLOCKS, message, place))
+
+    def text(self, text: str, field: str, words: str) -> str:
+        """The text, refused when its letters were lost on the way or are an old font's."""
+        reason = why_unreadable_vi(text)
+        if reason:
+            shown = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+            advice = _("Chữ “%(text)s” %(reason)s; mời gõ lại bằng Unicode.", text=shown, reason=reason)
+            self.refuse(field, words, advice)
+        return text
 
     def number(self, text: str, parse: Callable[[str], int], blank: int, field: str, words: str) -> int:
         """The figure in a box; `blank` when it is empty."""
@@ -94,11 +105,11 @@ def read_project(typed: TypedProject) -> ReadProject:
     project = ProjectDraft(
         project_key=head["project_key"],
         priority=int(priority),
-        name_vi=head["name_vi"],
+        name_vi=reader.text(head["name_vi"], "name_vi", _("Tên dự án")),
         kind=reader.choice(head["kind"], ProjectKind, "kind", _("Loại")),
         task_code=head["task_code"],
-        place=head["place"],
-        justification=head["justification"],
+        place=reader.text(head["place"], "place", _("Địa bàn thực hiện")),
+        justification=reader.text(head["justification"], "justification", _("Thuyết minh sự cần thiết")),
         target_codes=typed.target_codes,
         levels=tuple(LevelCode.of(code) for code in typed.levels),
         lines=tuple(_read_line(reader, index, line) for index, line in enumerate(typed.filled_lines)),
@@ -128,12 +139,15 @@ def _read_line(reader: _Reader, index: int, line: TypedLine) -> LineDraft:
     def at(part: str) -> str:
         return f"lines-{index}-{part}"
 
+    def text(part: str, words: str) -> str:
+        return reader.text(values[part], at(part), f"{row}, {words}")
+
     return LineDraft(
-        item_vi=values["item_vi"],
+        item_vi=text("item_vi", _("Nội dung chi")),
         source_code=values["source_code"],
         nature=reader.choice(values["nature"], Nature, at("nature"), f"{row}, {_('Tính chất')}"),
         year=reader.year(values["year"], at("year"), f"{row}, {_('Năm')}"),
-        unit_name=values["unit_name"],
+        unit_name=text("unit_name", _("ĐVT")),
         unit_price_vnd=reader.number(
             values["unit_price_vnd"], parse_vnd, 0, at("unit_price_vnd"), f"{row}, {_('Đơn giá')}"
         ),
@@ -150,8 +164,8 @@ def _read_line(reader: _Reader, index: int, line: TypedLine) -> LineDraft:
         ),
         budget_code=values["budget_code"],
         norm_code=values["norm_code"],
-        over_norm_reason=values["over_norm_reason"],
-        note=values["note"],
+        over_norm_reason=text("over_norm_reason", _("Lý do vượt định mức")),
+        note=text("note", _("Ghi chú")),
         line_key=values[LINE_KEY],
     )
 

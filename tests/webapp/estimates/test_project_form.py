@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from html import unescape
+from unicodedata import normalize
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
 from finance.estimates.draft import EstimateDraft
 from finance.estimates.levels import LevelCode
@@ -13,6 +16,14 @@ from tests.builders import a_draft, a_line, a_project, a_project_of_levels
 from tests.webapp.estimates.agency_desk import Desk
 
 FORM = "/du-an"
+NEW_ROW = {
+    "item_vi": "Dòng chèn trước",
+    "source_code": "NST_TX",
+    "nature": "RECURRENT",
+    "year": "2012",
+    "unit_price_vnd": "1.000",
+    "quantities-0": "1",
+}
 
 
 def form_of(desk: Desk, key: str = "") -> str:
@@ -115,6 +126,31 @@ def test_codes_the_program_does_not_have_are_refused_beside_their_box(desk: Desk
     assert "Không có nguồn “KHAC”" in answer.text
     assert visitor.fields(answer.text, form_of(desk))["lines-0-source_code"] == "KHAC", "still to be seen"
     assert desk.draft() == a_draft()
+
+
+@pytest.mark.parametrize(
+    "text", ["TËp huÊn nghiÖp vô", "Taäp huaán nghieäp vuï", "Táº­p huáº¥n", "T\ufffdp hu\ufffdn"]
+)
+def test_letters_of_old_fonts_are_refused_with_a_sentence(desk: Desk, text: str) -> None:
+    visitor = desk.visitor(desk.province.preparer)
+    page = visitor.get(form_of(desk, "DA1")).text
+    answer = visitor.send(page, form_of(desk), lines__0__item_vi=text, name_vi=text)
+    assert answer.status_code == 422
+    shown = unescape(answer.text)
+    assert f"Chữ “{text}”" in shown
+    assert shown.count("mời gõ lại bằng Unicode") >= 2
+    assert visitor.fields(answer.text, form_of(desk))["lines-0-item_vi"] == text
+    assert desk.draft() == a_draft()
+
+
+def test_texts_are_stored_in_one_form(desk: Desk) -> None:
+    visitor = desk.visitor(desk.province.preparer)
+    page = visitor.get(form_of(desk, "DA1")).text
+    decomposed = normalize("NFD", "Thuê hội trường lớn")
+    answer = visitor.send(page, form_of(desk), lines__0__item_vi=decomposed, lines__0__note="hai\u00a0buổi")
+    assert answer.status_code == 303
+    line = desk.draft().projects[0].lines[0]
+    assert (line.item_vi, line.note) == ("Thuê hội trường lớn", "hai buổi")
 
 
 def test_mistakes_that_can_be_kept_are_saved_and_shown(desk: Desk) -> None:
@@ -228,6 +264,30 @@ def test_with_one_level_nobody_is_asked_for_levels(desk: Desk) -> None:
     assert "promises-0-level" in page
     assert "Ở mức" not in page
     assert "Tối thiểu</th>" not in page
+
+
+def test_an_estimate_of_one_level_never_meets_the_word(desk: Desk) -> None:
+    desk.save(a_draft(a_project(lines=(a_line(quantities=(0,)),), promises=())))
+    page = desk.visitor(desk.province.preparer).get(form_of(desk, "DA1")).text
+    words = re.sub(
+        r"<(script|template)\b.*?</\1>|<details class=\"level-choice\".*?</details>|<[^>]+>",
+        " ",
+        page,
+        flags=re.S,
+    )
+    found = re.findall(r"\S+ (?:mức|Mức)\b[^.]*", words.replace("định mức", "").replace("Định mức", ""))
+    assert found == [], "levels are for who asks for them"
+    assert "Thêm mức kinh phí" in page
+
+
+def test_rows_are_stored_in_the_order_of_the_page(desk: Desk) -> None:
+    visitor = desk.visitor(desk.province.preparer)
+    sent = visitor.fields(visitor.get(form_of(desk, "DA1")).text, form_of(desk))
+    moved = MultiDict(
+        [*((f"lines-7-{part}", text) for part, text in NEW_ROW.items()), *sent.items(multi=True)]
+    )
+    assert visitor.post(form_of(desk), moved).status_code == 303
+    assert [line.item_vi for line in desk.draft().projects[0].lines] == ["Dòng chèn trước", "Thuê giảng viên"]
 
 
 def test_what_a_result_needs_is_asked_and_kept(desk: Desk) -> None:
