@@ -82,16 +82,16 @@ def _project(plain: Mapping[str, Any]) -> ProjectDraft:
     for part in (plain, *plain["lines"], *plain["promises"]):
         _require_kinds(part)
     lines = (
-        {**line, "nature": Nature(line["nature"]), "quantities": tuple(line["quantities"])}
+        {**line, "nature": Nature.of(line["nature"]), "quantities": tuple(line["quantities"])}
         for line in plain["lines"]
     )
     promises = ({**promise, "unit_codes": tuple(promise["unit_codes"])} for promise in plain["promises"])
     return ProjectDraft(
         **{
             **plain,
-            "kind": ProjectKind(plain["kind"]),
+            "kind": ProjectKind.of(plain["kind"]),
             "target_codes": tuple(plain["target_codes"]),
-            "levels": tuple(LevelCode(code) for code in plain["levels"]),
+            "levels": tuple(LevelCode.of(code) for code in plain["levels"]),
             "lines": tuple(LineDraft(**line) for line in lines),
             "promises": tuple(PromiseDraft(**promise) for promise in promises),
         }

@@ -124,7 +124,9 @@ def _merge_levels(three: ThreeProjects, decisions: Decisions) -> _Levels:
     mine_all, theirs_all = three.file.levels, three.web.levels
     if not mine_all & theirs_all and mine_all | theirs_all <= three.base.levels:
         return _one_side_of_levels(three, decisions)
-    stay, back_to_file, back_to_web = set(), set(), set()
+    stay: set[LevelCode] = set()
+    back_to_file: set[LevelCode] = set()
+    back_to_web: set[LevelCode] = set()
     for code in LEVEL_ORDER:
         old, mine, theirs = (code in one.levels for one in (three.base, three.file, three.web))
         if not (mine or theirs) or (old and mine != theirs and not _is_kept(three, code, decisions)):
@@ -180,7 +182,7 @@ def _merge_promises(
         if key[0] not in levels:
             continue
         kept = _merge_promise(
-            three.key, key, tuple(side.get(key, ABSENT) for side in (base, file, web)), decisions
+            three.key, key, (base.get(key, ABSENT), file.get(key, ABSENT), web.get(key, ABSENT)), decisions
         )
         if kept is not ABSENT:
             merged[key] = kept

@@ -68,7 +68,7 @@ class StyleBook:
         """Index of the format `old` with the fill of the severity; None takes a mark off."""
         key = old, severity
         if key not in self._known:
-            if severity not in self._fills:
+            if severity is not None and severity not in self._fills:
                 self._fills[severity] = self._add("fills", _fill(self._root.prefix, MARK_COLOURS[severity]))
             fill = {"fillId": str(self._fills[severity]), "applyFill": "1"}
             self._known[key] = self._add("cellXfs", self._format_with(old, fill))

@@ -195,7 +195,7 @@ def _written(package: ZipFile, parts: Mapping[str, bytes]) -> bytes:
             entry = ZipInfo(old.filename, old.date_time)
             entry.compress_type = ZIP_STORED if old.compress_type == ZIP_STORED else ZIP_DEFLATED
             entry.external_attr = old.external_attr
-            made.writestr(entry, parts.get(old.filename, None) or package.read(old))
+            made.writestr(entry, parts[old.filename] if old.filename in parts else package.read(old))
         for name in parts.keys() - set(package.namelist()):
             made.writestr(ZipInfo(name, (1980, 1, 1, 0, 0, 0)), parts[name], ZIP_DEFLATED)
     return stream.getvalue()
