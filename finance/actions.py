@@ -86,7 +86,6 @@ class Action(LabelledEnum):
     SAVE_PART = "SAVE_PART", "lưu phần phối hợp"
     SIGN_PART = "SIGN_PART", "ký phần phối hợp"
     REOPEN_PART = "REOPEN_PART", "rút chữ ký phần phối hợp"
-    VOID_PART = "VOID_PART", "hủy chữ ký phần phối hợp vì dự án thay đổi"
     # The way to the signature
     CHECK_ESTIMATE = "CHECK_ESTIMATE", "trình duyệt"
     PASS_SECTION = "PASS_SECTION", "duyệt ở phòng, trình thủ trưởng"

@@ -139,8 +139,6 @@ PERMISSIONS: dict[Action, tuple[Grant, ...]] = {
     Action.SAVE_PART: _own(),
     Action.SIGN_PART: _own(Capacity.HEAD),
     Action.REOPEN_PART: _own(Capacity.HEAD),
-    # What the lead's own saving does to a signed part; nobody asks for it.
-    Action.VOID_PART: (),
     Action.CHECK_ESTIMATE: _own(Capacity.OFFICER),
     Action.PASS_SECTION: _own(Capacity.SECTION_HEAD),
     Action.REFUSE_SECTION: _own(Capacity.SECTION_HEAD),

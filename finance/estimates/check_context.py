@@ -103,6 +103,8 @@ class CheckContext:
     Attributes:
         ceilings: control figure of the office by source code, for `fiscal_year`; a source without
             one is absent.
+        parts_bound, parts_competing: what the office's own parts in other offices' projects ask of
+            `fiscal_year` by source code; they charge the same control figures.
         unit_names: every scope unit of the round by code, in alphabetical order.
         agency_level_rank: level of the office, growing downwards; None when unknown.
         agency_level_code: the same as a code; empty when unknown.
@@ -129,6 +131,8 @@ class CheckContext:
     outputs: Mapping[str, KnownOutput] = field(default_factory=dict)
     unit_names: Mapping[str, str] = field(default_factory=dict)
     ceilings: Mapping[str, int] = field(default_factory=dict)
+    parts_bound: Mapping[str, int] = field(default_factory=dict)
+    parts_competing: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def norms_in_force(self) -> list[KnownNorm]:

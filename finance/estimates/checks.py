@@ -6,7 +6,7 @@ when every row can be kept: a total over a line that cannot be read would be a g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from finance.estimates.check_context import CheckContext
 from finance.estimates.draft import EstimateDraft, ProjectDraft
@@ -164,4 +164,12 @@ def _money_of_the_year(draft: EstimateDraft, context: CheckContext) -> tuple[dic
                 continue
             in_pool = project.kind in POOL_KINDS and context.sources[part.source_code].enters_pool
             (competing if in_pool else bound).append(part)
-    return totals_by_source(bound), totals_by_source(competing)
+    return (
+        _with_parts(totals_by_source(bound), context.parts_bound),
+        _with_parts(totals_by_source(competing), context.parts_competing),
+    )
+
+
+def _with_parts(sums: dict[str, int], parts: Mapping[str, int]) -> dict[str, int]:
+    """The sums with what the office asks in other offices' projects."""
+    return {code: sums.get(code, 0) + parts.get(code, 0) for code in sums.keys() | parts.keys()}

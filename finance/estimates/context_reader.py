@@ -19,6 +19,7 @@ from finance.estimates.check_context import (
     KnownUnit,
 )
 from finance.estimates.cost_norms import is_ended
+from finance.estimates.part_money import part_charges
 from finance.estimates.version_writer import SUB_ITEM
 from finance.programme.classification import BodyRole
 from finance.programme.queries import (
@@ -56,6 +57,7 @@ def check_context(session: Session, round_id: int, agency_id: int, *, on: date |
     row = get_round(session, round_id)
     agency = get_agency(session, agency_id)
     first_day = date(row.fiscal_year, 1, 1)
+    parts_bound, parts_competing = part_charges(session, round_id, agency_id, row.fiscal_year)
     ranks = {level.code: level.rank for level in session.scalars(select(BudgetLevel))}
     level_of_agency = {known.id: known.level_code for known in list_agencies(session, first_day)}
     return CheckContext(
@@ -91,6 +93,8 @@ def check_context(session: Session, round_id: int, agency_id: int, *, on: date |
         ceilings={
             ceiling.source_code: ceiling.amount_vnd for ceiling in list_ceilings(session, round_id, agency_id)
         },
+        parts_bound=parts_bound,
+        parts_competing=parts_competing,
     )
 
 

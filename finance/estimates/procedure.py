@@ -29,11 +29,12 @@ from finance.estimates.estimate_lookup import (
     require_seen_estimate,
     was_returned,
 )
+from finance.estimates.part_joining import join_parts, leave_parts, own_draft
 from finance.estimates.recipients import recipients_on, require_document
 from finance.estimates.records import Estimate, EstimateRecipient, EstimateVersion
 from finance.estimates.version_reader import draft_of_rows, read_version
 from finance.estimates.version_writer import draft_digest, write_version
-from finance.estimates.workflow import Step, is_on_the_way, require_reason, step_for
+from finance.estimates.workflow import EDITABLE, Step, is_on_the_way, require_reason, step_for
 from finance.permissions import PERMISSIONS
 from finance.rounds.deadlines import require_time_to_send
 from finance.rounds.queries import require_open_stage
@@ -61,6 +62,8 @@ PREPARING_ACTS = frozenset(
         Action.SEND_ESTIMATE,
         Action.WITHDRAW_ESTIMATE,
         Action.REVISE_ESTIMATE,
+        Action.INVITE_PARTNER,
+        Action.WITHDRAW_INVITATION,
     }
 )
 # Who wrote or handed on a draft does not pass or sign it while the office has somebody else for it.
@@ -97,12 +100,14 @@ def check_estimate(session: Session, actor: Actor, estimate_id: int, *, seen_edi
 
     Raises:
         NotReady: blocking findings stand in the way; all of them are carried.
+        RuleBroken: a co-agency has not signed its part, or not for the project as it is now.
         RoundClosed: the submission deadline has passed.
         NotFound, NotAllowed, StaleVersion, NotInThisStatus: like every act of this file.
     """
     act = _permit(session, actor, estimate_id, Action.CHECK_ESTIMATE, seen_edit)
     _require_submission_open(session, actor, act.estimate)
-    _require_ready(session, actor, act)
+    draft = _require_ready(session, actor, act)
+    join_parts(session, act.estimate, act.version, draft)
     return change_status(session, actor, act)
 
 
@@ -250,7 +255,7 @@ def return_estimate(session: Session, actor: Actor, estimate_id: int, *, reason:
 def revise_estimate(session: Session, actor: Actor, estimate_id: int, *, seen_edit: int) -> int:
     """Open the next version (lần) with the content of the returned one, which stays as it was."""
     act = _permit(session, actor, estimate_id, Action.REVISE_ESTIMATE, seen_edit)
-    draft = draft_of_rows(read_version(session, act.version.id))
+    draft = own_draft(session, act.version.id, draft_of_rows(read_version(session, act.version.id)))
     act.estimate.version_number += 1
     new_version = EstimateVersion(
         estimate_id=act.estimate.id,
@@ -299,6 +304,10 @@ def change_status(
     before = act.estimate.status
     act.estimate.status = act.step.next_status
     act.estimate.status_since = actor.moment.business_at
+    if act.step.next_status in EDITABLE and act.step.action is not Action.REVISE_ESTIMATE:
+        leave_parts(
+            session, act.estimate, act.version, draft_of_rows(read_version(session, act.version.id))
+        )
     change = Change(before.label_vi, act.step.next_status.label_vi, act.reason, dict(details or {}))
     return note_edit(session, actor, act.estimate, act.step.action, seat=act.seat, change=change)
 
@@ -387,7 +396,9 @@ def _require_ready(session: Session, actor: Actor, act: PermittedStep) -> Estima
     draft = draft_of_rows(read_version(session, act.version.id))
     today = actor.moment.business_on
     context = check_context(session, act.estimate.round_id, act.estimate.agency_id, on=today)
-    require_complete(session, act.version.id, draft, context, on=actor.moment.business_on)
+    # A co-agency's lines were checked against its own control figures when it signed them.
+    own = own_draft(session, act.version.id, draft)
+    require_complete(session, act.version.id, own, context, on=actor.moment.business_on)
     return draft
 
 

@@ -23,6 +23,7 @@ SUBJECT_KINDS: Mapping[str, str] = {
     "reform_plan": "kế hoạch năm",
     "estimate": "dự toán",
     "estimate_project": "dự án",
+    "project_part": "phần phối hợp",
     "cost_line": "dòng chi",
     "spending_norm": "định mức chi",
     "check_rule": "quy tắc kiểm tra",

@@ -1,0 +1,368 @@
+"""Acts on the parts of co-agencies: invite, take, write, sign, and take back. One table says when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from finance.actions import Action
+from finance.actors import Actor, Function, Seat
+from finance.agencies.queries import count_preparers, get_agency
+from finance.agencies.records import Agency
+from finance.audit import Change, Subject, has_touched, record_change
+from finance.errors import NotAllowed, NotFound, NotInThisStatus, NotReady, RuleBroken, StaleVersion
+from finance.estimates.checks import check_ceilings, check_rows, check_storable
+from finance.estimates.context_reader import check_context
+from finance.estimates.draft import EstimateDraft, LineDraft, ProjectDraft, tidy_project
+from finance.estimates.estimate_lookup import estimate_label, get_current_version
+from finance.estimates.open_drafts import open_draft
+from finance.estimates.part_joining import is_signature_valid, own_draft
+from finance.estimates.part_records import ProjectPart
+from finance.estimates.part_rules import LIVE, PartStatus, frame_hash, lines_hash, part_step
+from finance.estimates.project_json import line_of_json, line_to_json
+from finance.estimates.records import Estimate
+from finance.estimates.version_reader import draft_of_rows, read_version
+from finance.estimates.workflow import EDITABLE, EstimateKind
+from finance.findings import Finding, blocking_findings
+from finance.permissions import may, require
+from finance.vietnamese.normal import nfc
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """A part as pages show it; `project` is the lead's project as it is now, None when it is gone."""
+
+    id: int
+    estimate_id: int
+    project_key: str
+    agency_id: int
+    agency_short: str
+    lead_id: int
+    lead_short: str
+    label_vi: str
+    status: PartStatus
+    edit_number: int
+    words: str
+    lines: tuple[LineDraft, ...]
+    reason: str
+    signed_by: str
+    project: ProjectDraft | None
+    is_lead_drafting: bool
+    is_signature_valid: bool
+    round_id: int
+
+
+def invite_partner(
+    session: Session,
+    actor: Actor,
+    estimate_id: int,
+    *,
+    project_key: str,
+    agency_id: int,
+    words: str,
+    seen_edit: int,
+) -> int:
+    """Invite an office to do and ask for a part of a project.
+
+    Returns:
+        The part's id.
+
+    Raises:
+        NotFound: no such estimate, project or office.
+        RuleBroken: the office is the lead itself, is invited already, or nothing is asked of it.
+        NotAllowed, StaleVersion, NotInThisStatus: like `save_draft`.
+    """
+    opened = open_draft(session, actor, estimate_id, Action.INVITE_PARTNER, seen_edit)
+    agency = get_agency(session, agency_id)
+    if all(project.project_key != project_key for project in opened.draft.projects):
+        raise NotFound("dự án", project_key)
+    if agency_id == opened.estimate.agency_id:
+        raise RuleBroken("Cơ quan chủ trì không tự mời mình phối hợp.")
+    if not words.strip():
+        raise RuleBroken("Phải ghi phần việc mời cơ quan phối hợp làm.")
+    known = select(ProjectPart.id).where(
+        ProjectPart.estimate_id == estimate_id,
+        ProjectPart.project_key == project_key,
+        ProjectPart.agency_id == agency_id,
+        ProjectPart.status.in_(list(LIVE)),
+    )
+    if session.scalar(known) is not None:
+        raise RuleBroken(f"{agency.short_vi} đã được mời phối hợp dự án này.")
+    part = ProjectPart(
+        estimate_id=estimate_id,
+        project_key=project_key,
+        agency_id=agency_id,
+        status=PartStatus.INVITED,
+        edit_number=1,
+        words=nfc(words).strip(),
+        lines=[],
+    )
+    session.add(part)
+    session.flush()  # the audit names the part by its id
+    change = Change(to_state=PartStatus.INVITED.label_vi, reason=part.words)
+    _note(session, actor, part, Action.INVITE_PARTNER, opened.seat, change)
+    return part.id
+
+
+def withdraw_invitation(session: Session, actor: Actor, part_id: int, *, reason: str, seen_edit: int) -> None:
+    """The lead takes the invitation back; the partner's lines stay with the part, unused.
+
+    Raises:
+        NotFound, NotAllowed, StaleVersion, NotInThisStatus, ReasonMissing: as their names say.
+    """
+    _move(session, actor, part_id, Action.WITHDRAW_INVITATION, seen_edit, reason)
+
+
+def accept_part(session: Session, actor: Actor, part_id: int, *, seen_edit: int) -> None:
+    """The co-agency takes the part and begins to write.
+
+    Raises:
+        NotFound, NotAllowed, StaleVersion, NotInThisStatus: as their names say.
+    """
+    _move(session, actor, part_id, Action.ACCEPT_PART, seen_edit)
+
+
+def decline_part(session: Session, actor: Actor, part_id: int, *, reason: str, seen_edit: int) -> None:
+    """The co-agency's head declines, with the reason the lead reads.
+
+    Raises:
+        NotFound, NotAllowed, StaleVersion, NotInThisStatus, ReasonMissing: as their names say.
+    """
+    _move(session, actor, part_id, Action.DECLINE_PART, seen_edit, reason)
+
+
+def reopen_part(session: Session, actor: Actor, part_id: int, *, reason: str, seen_edit: int) -> None:
+    """The co-agency's head takes the signature back while the lead still drafts.
+
+    Raises:
+        NotFound, NotAllowed, StaleVersion, NotInThisStatus, ReasonMissing: as their names say.
+    """
+    part = _move(session, actor, part_id, Action.REOPEN_PART, seen_edit, reason)
+    part.signed_frame = part.signed_lines = part.signed_by = ""
+    part.signed_at = None
+
+
+def save_part(
+    session: Session, actor: Actor, part_id: int, *, lines: Sequence[LineDraft], seen_edit: int
+) -> list[Finding]:
+    """Write the part's lines; mistakes may be saved and mended before the signature.
+
+    Returns:
+        Everything the checks say of the part now.
+
+    Raises:
+        NotReady: a line names something the program does not have.
+        NotFound, NotAllowed, StaleVersion, NotInThisStatus: as their names say.
+    """
+    row = part_row(session, actor, part_id)
+    project = _project_of(row)
+    tidy = tidy_project(replace(project, lines=tuple(lines))).lines
+    context = check_context(session, row.round_id, row.agency_id)
+    unstorable = [
+        finding
+        for finding in check_storable(EstimateDraft((_bare(project, tidy),)), context)
+        if "lines-" in finding.location.field
+    ]
+    if unstorable:
+        raise NotReady(unstorable)
+    part = _move(session, actor, part_id, Action.SAVE_PART, seen_edit)
+    part.lines = [line_to_json(line) for line in tidy]
+    session.flush()  # what is checked next counts the new lines
+    return part_findings(session, part_row(session, actor, part_id))
+
+
+def sign_part(session: Session, actor: Actor, part_id: int, *, seen_edit: int) -> None:
+    """The co-agency's head signs its lines for the lead's project as it is now.
+
+    Raises:
+        NotReady: something blocks, among it the co-agency's own control figure.
+        RuleBroken: the part has no lines.
+        NotAllowed: the person wrote the part and the office has somebody else.
+        NotFound, StaleVersion, NotInThisStatus: as their names say.
+    """
+    row = part_row(session, actor, part_id)
+    project = _project_of(row)
+    if not row.lines:
+        raise RuleBroken("Phần phối hợp chưa có dòng chi nào để ký.")
+    if any(len(line.quantities) != len(project.levels) for line in row.lines):
+        raise RuleBroken("Các mức của dự án đã đổi; mời ghi lại số lượng từng mức rồi ký.")
+    standing = blocking_findings(part_findings(session, row))
+    if standing:
+        raise NotReady(standing)
+    wrote = has_touched(session, actor.person_id, _subject_of(row), frozenset({Action.SAVE_PART}))
+    if wrote and count_preparers(session, row.agency_id, actor.moment.business_on) > 1:
+        raise NotAllowed(Action.SIGN_PART.label_vi, "Người đã soạn phần này không ký nó; mời người khác.")
+    part = _move(session, actor, part_id, Action.SIGN_PART, seen_edit)
+    part.signed_frame, part.signed_lines = frame_hash(project), lines_hash(row.lines)
+    part.signed_by, part.signed_at = actor.full_name, actor.moment.business_at
+
+
+def part_findings(session: Session, row: PartRow) -> list[Finding]:
+    """What the checks say of the part's own lines and of the co-agency's control figures."""
+    if row.project is None:
+        return []
+    context = check_context(session, row.round_id, row.agency_id)
+    bare = EstimateDraft((_bare(row.project, row.lines),))
+    said = [finding for finding in check_rows(bare, context) if "lines-" in finding.location.field]
+    return said + list(check_ceilings(_own_request(session, row), context))
+
+
+def _own_request(session: Session, row: PartRow) -> EstimateDraft:
+    """What the co-agency asks in its own estimate of the round; nothing when it has none."""
+    estimate = session.scalar(
+        select(Estimate).where(
+            Estimate.round_id == row.round_id,
+            Estimate.agency_id == row.agency_id,
+            Estimate.kind == EstimateKind.ANNUAL,
+        )
+    )
+    if estimate is None:
+        return EstimateDraft()
+    version = get_current_version(session, estimate)
+    return own_draft(session, version.id, draft_of_rows(read_version(session, version.id)))
+
+
+def part_row(session: Session, actor: Actor, part_id: int) -> PartRow:
+    """The part, for the two offices it concerns.
+
+    Raises:
+        NotFound: no such part, or neither of the offices is the person's.
+    """
+    part = session.get(ProjectPart, part_id)
+    if part is not None:
+        row = _row(session, part)
+        if actor.agencies_of([Function.PREPARE]) & {row.agency_id, row.lead_id}:
+            return row
+    raise NotFound("phần phối hợp", part_id)
+
+
+def list_parts(session: Session, actor: Actor, round_id: int) -> list[PartRow]:
+    """The parts of the person's offices, as lead or partner, in the round."""
+    offices = actor.agencies_of([Function.PREPARE])
+    query = (
+        select(ProjectPart)
+        .join(Estimate, Estimate.id == ProjectPart.estimate_id)
+        .where(
+            Estimate.round_id == round_id,
+            ProjectPart.agency_id.in_(offices) | Estimate.agency_id.in_(offices),
+        )
+    )
+    return [_row(session, part) for part in session.scalars(query.order_by(ProjectPart.id))]
+
+
+def part_acts(actor: Actor, row: PartRow) -> frozenset[Action]:
+    """What the person may do with the part now."""
+    wanted = (
+        (Action.WITHDRAW_INVITATION, row.lead_id),
+        (Action.ACCEPT_PART, row.agency_id),
+        (Action.DECLINE_PART, row.agency_id),
+        (Action.SAVE_PART, row.agency_id),
+        (Action.SIGN_PART, row.agency_id),
+        (Action.REOPEN_PART, row.agency_id),
+    )
+    if not row.is_lead_drafting:
+        return frozenset()
+    return frozenset(
+        action
+        for action, owner in wanted
+        if may(actor, action, owner)
+        and _is_open(row.status, action)
+        and not (action is Action.SIGN_PART and row.is_signature_valid)
+    )
+
+
+def _is_open(status: PartStatus, action: Action) -> bool:
+    try:
+        part_step(status, action, "?")
+    except NotInThisStatus:
+        return False
+    return True
+
+
+def _move(
+    session: Session, actor: Actor, part_id: int, action: Action, seen_edit: int, reason: str = ""
+) -> ProjectPart:
+    """Find, ask, refuse an old page, take the step of the table, audit."""
+    row = part_row(session, actor, part_id)
+    owner = row.lead_id if action is Action.WITHDRAW_INVITATION else row.agency_id
+    seat = require(actor, action, owner)
+    part = session.get_one(ProjectPart, part_id)
+    if part.edit_number != seen_edit:
+        raise StaleVersion(seen_edit, part.edit_number)
+    step = part_step(part.status, action, reason)
+    if not row.is_lead_drafting:
+        raise NotInThisStatus("cơ quan chủ trì đã trình dự toán", action.label_vi)
+    change = Change(part.status.label_vi, step.next_status.label_vi, nfc(reason).strip())
+    part.status, part.edit_number = step.next_status, part.edit_number + 1
+    part.reason = nfc(reason).strip()
+    _note(session, actor, part, action, seat, change)
+    return part
+
+
+def _note(
+    session: Session, actor: Actor, part: ProjectPart, action: Action, seat: Seat, change: Change
+) -> None:
+    details = {"edit": part.edit_number, "project_key": part.project_key, "lead_estimate": part.estimate_id}
+    noted = replace(change, details=details)
+    record_change(session, actor, action, _subject(session, part), seat=seat, change=noted)
+
+
+def _subject(session: Session, part: ProjectPart) -> Subject:
+    office = session.get_one(Agency, part.agency_id).short_vi
+    estimate = session.get_one(Estimate, part.estimate_id)
+    return Subject(
+        "project_part",
+        part.id,
+        f"Phần của {office} trong dự án {part.project_key}, {estimate_label(session, estimate)}",
+    )
+
+
+def _subject_of(row: PartRow) -> Subject:
+    return Subject("project_part", row.id, row.label_vi)
+
+
+def _row(session: Session, part: ProjectPart) -> PartRow:
+    estimate = session.get_one(Estimate, part.estimate_id)
+    version = get_current_version(session, estimate)
+    projects = draft_of_rows(read_version(session, version.id)).projects
+    project = next((one for one in projects if one.project_key == part.project_key), None)
+    lead, partner = session.get_one(Agency, estimate.agency_id), session.get_one(Agency, part.agency_id)
+    return PartRow(
+        id=part.id,
+        estimate_id=estimate.id,
+        project_key=part.project_key,
+        agency_id=partner.id,
+        agency_short=partner.short_vi,
+        lead_id=lead.id,
+        lead_short=lead.short_vi,
+        label_vi=f"Phần của {partner.short_vi} trong dự án {part.project_key} do {lead.short_vi} chủ trì",
+        status=part.status,
+        edit_number=part.edit_number,
+        words=part.words,
+        lines=tuple(line_of_json(data) for data in part.lines),
+        reason=part.reason,
+        signed_by=part.signed_by,
+        project=project,
+        is_lead_drafting=estimate.status in EDITABLE,
+        is_signature_valid=is_signature_valid(part, project),
+        round_id=estimate.round_id,
+    )
+
+
+def _project_of(row: PartRow) -> ProjectDraft:
+    """The lead's project.
+
+    Raises:
+        RuleBroken: the lead has taken it out of the draft.
+    """
+    if row.project is None:
+        raise RuleBroken(f"{row.lead_short} đã bỏ dự án {row.project_key} khỏi dự toán.")
+    return row.project
+
+
+def _bare(project: ProjectDraft, lines: Sequence[LineDraft]) -> ProjectDraft:
+    """The lead's project with the partner's lines alone, to be checked as any project is."""
+    return replace(project, lines=tuple(lines), promises=())
