@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from finance.actors import Function
 from finance.errors import NotFound
 from finance.plans.comments import give_plan_comment
@@ -16,7 +18,6 @@ from finance.plans.procedure import (
     take_plan,
 )
 from finance.plans.project_links import link_project
-from finance.plans.records import ReformPlan
 from finance.plans.workflow import CommentKind, PlanStatus
 from webapp.demonstration.files import read_round
 from webapp.demonstration.people import agency_id_of
@@ -32,6 +33,14 @@ from webapp.demonstration.story import Story
 _S = PlanStatus
 _HANDED_UP = frozenset({_S.SUBMITTED_UP, _S.TAKEN})
 _SENT = frozenset({_S.SENT, _S.RETURNED, _S.AGREED, _S.ISSUED})
+
+
+@dataclass(frozen=True, slots=True)
+class PlanNow:
+    """A plan and the edit number a fresh page would show."""
+
+    id: int
+    edit_number: int
 
 
 def enter_plans(story: Story) -> None:
@@ -121,11 +130,11 @@ def _issue(story: Story, file: PlanFile) -> None:
     )
 
 
-def _plan(story: Story, agency_code: str) -> ReformPlan:
+def _plan(story: Story, agency_code: str) -> PlanNow:
     plan = find_plan(story.session, agency_id_of(story.session, agency_code), _year())
     if plan is None:
         raise NotFound("kế hoạch", agency_code)
-    return plan
+    return PlanNow(plan.id, plan.edit_number)
 
 
 def _year() -> int:

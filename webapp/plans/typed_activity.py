@@ -74,8 +74,18 @@ def read_activity(typed: TypedActivity, context: PlanContext) -> tuple[ActivityD
             targets.append(_target_value(code, text, context.goals.get(code)))
         except NumberUnclear as unclear:
             wrong[f"{TARGET_PREFIX}{code}"] = [str(unclear)]
-    texts = {part: text for part, text in typed.values.items() if part != "due_on"}
-    draft = ActivityDraft(activity_key=typed.activity_key, due_on=due_on, targets=tuple(targets), **texts)
+    said = typed.values
+    draft = ActivityDraft(
+        activity_key=typed.activity_key,
+        name_vi=said["name_vi"],
+        task_code=said["task_code"],
+        product_vi=said["product_vi"],
+        due_on=due_on,
+        responsible_vi=said["responsible_vi"],
+        partners_vi=said["partners_vi"],
+        note=said["note"],
+        targets=tuple(targets),
+    )
     return draft, wrong
 
 
