@@ -44,7 +44,19 @@ ABBREVIATIONS: dict[str, str] = {
 SYNONYMS: tuple[tuple[str, ...], ...] = (
     ("dao tao", "tap huan", "boi duong", "huan luyen", "mo lop", "lop hoc", "lop"),
     ("mua sam", "trang bi", "trang cap", "mua", "cung cap", "dau tu", "thiet bi"),
-    ("nang cap", "cai tao", "sua chua", "chinh trang", "hoan thien", "lam moi", "chinh sua", "mo rong"),
+    (
+        "nang cap",
+        "cai tao",
+        "sua chua",
+        "chinh trang",
+        "hoan thien",
+        "lam moi",
+        "chinh sua",
+        "mo rong",
+        "lam lai",
+        "chong xuong cap",
+        "doi moi",
+    ),
     ("xay dung", "thiet lap", "trien khai", "hinh thanh", "lap dat", "soan thao", "bien soan", "ap dung"),
     ("tuyen truyen", "pho bien", "truyen thong", "quang ba"),
     ("may tinh", "may vi tinh", "may pc"),
@@ -61,87 +73,38 @@ SYNONYMS: tuple[tuple[str, ...], ...] = (
     ("nguoi dan", "cong dan", "nhan dan"),
     ("co quan", "don vi"),
     ("may quet", "may scan"),
+    ("mang dien rong", "mang wan"),
+    ("hai long", "su hai long", "muc do hai long"),
+    ("phieu khao sat", "phieu hoi", "mau phieu", "phieu dieu tra"),
+    ("xu ly so lieu", "nhap va phan tich so lieu", "phan tich so lieu"),
+    ("tu van", "chuyen gia", "thue tu van", "thue chuyen gia"),
+    ("lay so thu tu", "lay so", "xep hang"),
+    ("duong dien", "he thong dien"),
+    ("bien che", "so nguoi lam viec"),
     ("thu lao", "tien cong", "nhuan but"),
 )
 
-# Words that stand in every second title and tell nothing.
-FILLING_WORDS = frozenset(
-    [
-        "va",
-        "cac",
-        "cho",
-        "cua",
-        "tai",
-        "tren",
-        "ve",
-        "theo",
-        "nam",
-        "viec",
-        "cong",
-        "tac",
-        "de",
-        "an",
-        "du",
-        "nhiem",
-        "vu",
-        "ke",
-        "hoach",
-        "thuc",
-        "hien",
-        "to",
-        "chuc",
-        "giai",
-        "doan",
-        "phan",
-        "dot",
-        "lan",
-        "nham",
-        "phuc",
-        "vu",
-        "trong",
-        "voi",
-        "den",
-        "tu",
-        "o",
-        "la",
-        "do",
-        "duoc",
-        "dia",
-        "ban",
-        "so",
-        "noi",
-        "dung",
-        "ket",
-        "qua",
-        "chi",
-        "phi",
-        "kinh",
-        "bao",
-        "gom",
-        "goi",
-        "hang",
-        "mot",
-        "hai",
-        "ba",
-        "bon",
-        "thu",
-        "nhat",
-        "moi",
-        "cung",
-        "nhung",
-        "khi",
-        "ra",
-        "vao",
-    ]
-)
+# Words and phrases that stand in every second title and tell nothing.
+FILLING_WORDS = frozenset({
+    "va", "cac", "cho", "cua", "tai", "tren", "ve", "theo", "nam", "viec", "dot", "lan", "nham", "trong",
+    "voi", "den", "tu", "o", "la", "do", "duoc", "so", "chi", "mot", "hai", "ba", "bon", "thu", "nhat",
+    "moi", "cung", "nhung", "khi", "ra", "vao", "phan", "goi", "hang", "de", "doi",
+})  # fmt: skip
+FILLING_PHRASES = (
+    "cong tac", "de an", "du an", "nhiem vu", "ke hoach", "thuc hien", "to chuc", "giai doan", "phuc vu",
+    "dia ban", "noi dung", "ket qua", "chi phi", "kinh phi", "bao gom", "hang nam", "con lai", "doi voi",
+)  # fmt: skip
 
 _SIGNS = re.compile(r"[^0-9a-z]+")
 _NUMBER = re.compile(r"[0-9]+|[ivx]+")
 
 
 def _phrase_table() -> dict[tuple[str, ...], tuple[str, ...]]:
-    """Every longer way of saying something -> the words that stand for it."""
-    table = {tuple(phrase.split()): ("".join(row[0].split()),) for row in SYNONYMS for phrase in row}
+    """Every longer way of saying something -> the word that stands for it; nothing for a filling phrase."""
+    table: dict[tuple[str, ...], tuple[str, ...]] = {
+        tuple(phrase.split()): ("".join(row[0].split()),) for row in SYNONYMS for phrase in row
+    }
+    table |= {tuple(phrase.split()): () for phrase in FILLING_PHRASES}
     return dict(sorted(table.items(), key=lambda item: -len(item[0])))
 
 

@@ -10,7 +10,7 @@ from finance.overlaps.search import find_alike, find_covering, find_pairs, make_
 from tests.finance.overlaps.planted import COPIES, Planted, planted_province, reworded
 
 # Seeds the limit was never looked at with: it was settled on seeds 1 to 10.
-SEEDS = (21, 22, 23, 24, 25)
+SEEDS = (61, 62, 63, 64, 65)
 
 
 def judged(planted: Planted) -> tuple[Counter[str], Counter[str], int, int]:
