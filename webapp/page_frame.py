@@ -25,10 +25,11 @@ PRODUCT_NAME = "Phân Bổ"
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """One word of the menu: the route it leads to and the label."""
+    """One word of the menu: the route it leads to, the label, and other features under the same word."""
 
     endpoint: str
     label: str
+    also: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -38,14 +39,14 @@ class MenuEntry:
     @property
     def is_current(self) -> bool:
         """True on every page of the entry's feature."""
-        return request.blueprint == self.endpoint.partition(".")[0]
+        return request.blueprint in {self.endpoint.partition(".")[0], *self.also}
 
 
 # In the order of the work. An entry whose feature is missing stops the start.
 MENU: tuple[MenuEntry, ...] = (
     MenuEntry("home.worklist_page", later("Việc của tôi")),
     MenuEntry("plans.list_page", later("Kế hoạch")),
-    MenuEntry("estimates.list_page", later("Dự toán")),
+    MenuEntry("estimates.list_page", later("Dự toán"), also=("dossiers",)),
     MenuEntry("rounds.list_page", later("Đợt dự toán")),
     MenuEntry("reviews.inbox_page", later("Thẩm định")),
     MenuEntry("scenarios.list_page", later("Phương án")),

@@ -43,11 +43,16 @@ class MissingGroup:
 
 @dataclass(frozen=True, slots=True)
 class OpenWarning:
-    """A warning as the page shows it, with the reason it was let stand for, or none yet."""
+    """A warning as the page shows it, with the reason it was let stand for, or none yet.
+
+    Attributes:
+        more_places: where else the same words are said; the one reason covers them all.
+    """
 
     words_hash: str
     message: str
     place: str
+    more_places: int
     passed: PassedRow | None
 
 
@@ -83,7 +88,14 @@ def missing_list(
     order = sorted(by_page, key=lambda page: (keys.index(page[0]) if page[0] else -1, page[1]))
     groups = tuple(_group(page, by_page[page], estimate_id, url_of) for page in order)
     warnings = tuple(
-        OpenWarning(words_hash, one.message_vi, one.location.text_vi, complete.passed.get(words_hash))
+        OpenWarning(
+            words_hash,
+            one.message_vi,
+            one.location.text_vi,
+            sum(other.code == one.code and other.message_vi == one.message_vi for other in complete.findings)
+            - 1,
+            complete.passed.get(words_hash),
+        )
         for words_hash, one in warnings_of(complete.findings).items()
     )
     return MissingList(count_missing(complete.open_findings), groups, warnings, _mark(complete))
