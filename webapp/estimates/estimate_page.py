@@ -14,6 +14,7 @@ from finance.errors import RuleBroken
 from finance.estimates.check_context import CheckContext
 from finance.estimates.completeness import Completeness, version_completeness
 from finance.estimates.copies import copy_hints, copy_notes
+from finance.estimates.part_joining import own_draft, own_rows
 from finance.estimates.queries import (
     check_context,
     current_version,
@@ -29,6 +30,7 @@ from finance.estimates.rows import EstimateRow, ProjectRow, VersionRow
 from finance.estimates.totals import estimate_total, requested_level
 from finance.estimates.workbook_import import latest_import
 from finance.estimates.workflow import PRIVATE, EstimateStatus
+from finance.plans.project_links import activities_of_projects
 from finance.rounds.deadlines import working_days_left
 from webapp.access import current_actor
 from webapp.estimates.attempts import Refused
@@ -77,7 +79,9 @@ def show_estimate(
 def _facts(session: Session, row: EstimateRow) -> dict[str, Any]:
     """What is stored about the estimate."""
     versions = list_versions(session, row.id)
-    version, draft = current_version(session, row.id), load_draft(session, row.id)
+    version = current_version(session, row.id)
+    # Co-agencies' lines were checked, and charged, in their own offices.
+    draft = own_draft(session, version.id, load_draft(session, row.id))
     return {
         "context": check_context(session, row.round_id, row.agency_id, on=present_moment().business_on),
         "version": version,
@@ -93,7 +97,9 @@ def _facts(session: Session, row: EstimateRow) -> dict[str, Any]:
         "workbooks": list_workbooks(session, version.id),
         "undoable": latest_import(session, current_actor(), row.id),
         "draft": draft,
+        "own_projects": own_rows(session, version.id, version_projects(session, version.id)),
         "copies": copy_notes(session, row.id, draft),
+        "planned": activities_of_projects(session, current_actor(), row.id),
     }
 
 
@@ -103,7 +109,7 @@ def _work(row: EstimateRow, facts: Mapping[str, Any], complete: Completeness) ->
     projects: Sequence[ProjectRow] = facts["projects"]
     context: CheckContext = facts["context"]
     is_editable, acts = may_edit(actor, row), own_acts(actor, row)
-    money = money_table(projects, context)
+    money = money_table(facts["own_projects"], context)
     keys = [project.project_key for project in projects]
     hints = copy_hints(facts["draft"], facts["copies"])
     said = [*complete.open_findings, *hints]
