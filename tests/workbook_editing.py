@@ -15,18 +15,21 @@ from openpyxl import load_workbook
 
 from finance.estimates.check_context import CheckContext
 from finance.estimates.draft import EstimateDraft
+from finance.estimates.workbook.base_sheet import WorkbookBase
 from finance.estimates.workbook.columns import DATA_SHEETS
 from finance.estimates.workbook.template import write_template
 
 MADE_AT = datetime(2012, 2, 1, 8, 0, tzinfo=UTC)
 
 
-def a_workbook(context: CheckContext, draft: EstimateDraft | None = None) -> bytes:
+def a_workbook(
+    context: CheckContext, draft: EstimateDraft | None = None, base: WorkbookBase | None = None
+) -> bytes:
     """The office's workbook, filled with the draft; it offers few empty rows, so that tests are quick."""
     small = tuple(replace(shape, offered_rows=10) for shape in DATA_SHEETS)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("finance.estimates.workbook.template.DATA_SHEETS", small)
-        return write_template(context, draft, made_at=MADE_AT)
+        return write_template(context, draft, made_at=MADE_AT, base=base)
 
 
 def edited(content: bytes, cells: Mapping[str, Any], change: Callable[[Any], None] | None = None) -> bytes:
