@@ -84,16 +84,16 @@ def guide_rows(context: CheckContext) -> list[list[str]]:
         ),
         "6. Mã kết quả, cấu phần, đơn vị, mục tiêu xem ở trang “Tra cứu”.",
         (
-            "7. Trang “Tổng hợp” tự cộng theo mức, theo nguồn và so với số kiểm tra, không cần mạng. Ô vàng là ô "
-            "còn thiếu; ô đỏ là đơn giá cao hơn định mức, mã dự án sai hoặc số vượt số kiểm tra."
+            "7. Trang “Tổng hợp” tự cộng theo mức, theo nguồn và so với số kiểm tra, không cần mạng. Ô vàng "
+            "là ô còn thiếu; ô đỏ là đơn giá cao hơn định mức, mã dự án sai hoặc số vượt số kiểm tra."
         ),
         (
-            "8. Không đổi tên trang. Nhập tệp lên hệ thống: mọi lỗi được báo một lần kèm tên trang và ô, có thể "
-            "tải lại chính tệp này với ghi chú ở từng ô; hệ thống cho xem trước rồi mới thay đổi."
+            "8. Không đổi tên trang. Nhập tệp lên hệ thống: mọi lỗi được báo một lần kèm tên trang và ô, có "
+            "thể tải lại chính tệp này với ghi chú ở từng ô; hệ thống cho xem trước rồi mới thay đổi."
         ),
         (
-            "9. Những gì đã sửa trên web sau khi tải tệp này về được giữ lại; chỗ cả hai bên cùng sửa thì hệ thống "
-            "hỏi giữ giá trị nào. Nhập nhầm thì hoàn tác được trong một ngày."
+            "9. Những gì đã sửa trên web sau khi tải tệp này về được giữ lại; chỗ cả hai bên cùng sửa thì "
+            "hệ thống hỏi giữ giá trị nào. Nhập nhầm thì hoàn tác được trong một ngày."
         ),
     ]
     return [[line] for line in lines]
