@@ -21,6 +21,10 @@ DASH = "–"
 # Colour is a second voice only: the label always says the state too.
 TONES = {
     "DRAFT": "grey",
+    "INVITED": "amber",
+    "ACCEPTED": "blue",
+    "DECLINED": "red",
+    "WITHDRAWN": "grey",
     "CHECKED": "blue",
     "SECTION_PASSED": "blue",
     "SIGNED": "blue",

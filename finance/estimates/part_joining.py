@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import delete, select
@@ -14,6 +15,7 @@ from finance.estimates.part_records import JoinedLine, ProjectPart
 from finance.estimates.part_rules import LIVE, PartStatus, frame_hash, lines_hash
 from finance.estimates.project_json import line_of_json
 from finance.estimates.records import Estimate, EstimateVersion
+from finance.estimates.rows import ProjectRow
 from finance.estimates.version_writer import write_version
 
 
@@ -35,6 +37,20 @@ def own_draft(session: Session, version_id: int, draft: EstimateDraft) -> Estima
             for project in draft.projects
         )
     )
+
+
+def own_rows(session: Session, version_id: int, projects: Sequence[ProjectRow]) -> list[ProjectRow]:
+    """The stored projects without the lines that came from co-agencies."""
+    joined = joined_positions(session, version_id)
+    return [
+        replace(
+            project,
+            lines=tuple(
+                line for line in project.lines if line.position not in joined.get(project.project_key, {})
+            ),
+        )
+        for project in projects
+    ]
 
 
 def joined_positions(session: Session, version_id: int) -> dict[str, dict[int, int]]:

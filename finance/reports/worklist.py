@@ -23,11 +23,13 @@ from finance.reports.waiting_estimates import (
 )
 from finance.reports.waiting_norms import lines_on_norms_ended
 from finance.reports.waiting_plans import plans_elsewhere, plans_waiting
+from finance.reports.waiting_parts import parts_waiting
 from finance.reports.work_items import Place, SentItem, WorkItem, in_order, work_item
 from finance.rounds.queries import RoundRow, list_rounds
 
 WAITING: tuple[Callable[[Desk], Iterator[WorkItem]], ...] = (
     reminders_waiting,
+    parts_waiting,
     next_steps,
     estimates_to_start,
     reviews_waiting,

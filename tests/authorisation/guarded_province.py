@@ -33,6 +33,7 @@ from finance.database import SessionFactory, make_engine, make_session_factory, 
 from finance.dossiers.rules import OTHER_PAPER
 from finance.estimates.operations import save_draft, start_estimate
 from finance.estimates.paper_acts import admit_file, attach_paper
+from finance.estimates.parts import invite_partner
 from finance.estimates.procedure import check_estimate, send_estimate, sign_estimate
 from finance.estimates.queries import current_version, version_projects
 from finance.estimates.rows import ProjectRow
@@ -231,6 +232,15 @@ def _fill(session: Session, store: FileStore) -> tuple[Province, Files]:
         dien_khanh=_a_file(session, store, officer, office, province, SENT_MARK, signer=head),
         missing=File(MISSING_ID, MISSING_ID, project_key="KHONGCO"),
         ids=_ids_of_the_round(session, province),
+    )
+    files.ids["part_id"] = invite_partner(
+        session,
+        province.preparer,
+        files.nha_trang.estimate_id,
+        project_key=files.nha_trang.project_key,
+        agency_id=province.agencies["H_KHANHVINH"],
+        words="In tài liệu",
+        seen_edit=files.nha_trang.edit_number,
     )
     _ask(session, province, files.ids)
     files.ids.update(_plans(session, province))

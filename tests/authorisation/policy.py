@@ -207,6 +207,12 @@ POLICY: dict[tuple[str, str], Row] = {
     # The small province has no head of a section, so nobody enters.
     ("POST", "estimates.pass_section_here"): OnFile(own=NOBODY, sent=NOBODY),
     ("POST", "estimates.refuse_section_here"): OnFile(own=NOBODY, sent=NOBODY),
+    ("GET", "estimates.partners_page"): OnFile(own=AGENCY, sent=NOBODY),
+    ("POST", "estimates.invite_partner_here"): OnFile(own=AGENCY, sent=NOBODY),
+    # Both offices of the part: Nha Trang leads, Khánh Vĩnh was invited.
+    ("GET", "estimates.part_page"): OpenTo(AGENCY),
+    ("POST", "estimates.act_on_part_here"): OpenTo(AGENCY),
+    ("POST", "estimates.save_part_here"): OpenTo(roles(Role.OUTSIDER)),
     ("GET", "estimates.copy_page"): OnFile(own=AGENCY, sent=NOBODY),
     ("POST", "estimates.copy_here"): OnFile(own=AGENCY, sent=NOBODY),
     ("GET", "estimates.copy_origin_page"): OnFile(own=NOBODY, sent=NOBODY),

@@ -15,6 +15,7 @@ from finance.estimates.check_context import CheckContext
 from finance.estimates.completeness import Completeness, version_completeness
 from finance.estimates.copies import copy_hints, copy_notes
 from finance.estimates.part_joining import own_draft, own_rows
+from finance.estimates.part_joining import own_draft, own_rows
 from finance.estimates.queries import (
     check_context,
     current_version,
@@ -97,6 +98,7 @@ def _facts(session: Session, row: EstimateRow) -> dict[str, Any]:
         "workbooks": list_workbooks(session, version.id),
         "undoable": latest_import(session, current_actor(), row.id),
         "draft": draft,
+        "own_projects": own_rows(session, version.id, version_projects(session, version.id)),
         "own_projects": own_rows(session, version.id, version_projects(session, version.id)),
         "copies": copy_notes(session, row.id, draft),
         "planned": activities_of_projects(session, current_actor(), row.id),

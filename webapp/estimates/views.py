@@ -37,6 +37,7 @@ from webapp.estimates import (  # noqa: F401 (their routes belong here)
     act_views,
     copy_views,
     missing_views,
+    part_views,
     project_views,
     split_views,
     workbook_views,

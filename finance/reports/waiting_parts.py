@@ -1,0 +1,39 @@
+"""What waits in the parts of co-agencies: to take, to write, to sign, to sign anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from finance.actions import Action
+from finance.estimates.part_rules import PartStatus
+from finance.estimates.parts import PartRow, list_parts, part_acts
+from finance.reports.desk import Desk
+from finance.reports.work_items import Place, WorkItem, work_item
+from finance.rounds.deadlines import live_extensions
+from finance.rounds.rules import RoundStage
+
+
+def parts_waiting(desk: Desk) -> Iterator[WorkItem]:
+    """For the people of a co-agency: the parts on which something is theirs to do now."""
+    for row in list_parts(desk.session, desk.actor, desk.round.id):
+        verb = _verb_of(desk, row)
+        if verb:
+            # The lead must send in time, so the lead's deadline presses on the partner.
+            longer = live_extensions(desk.session, desk.round.id).get(row.lead_id)
+            yield work_item(
+                verb,
+                row.label_vi,
+                f"{desk.round.name_vi} · {row.status.label_vi} · {row.words}",
+                due_at=longer or desk.deadlines.get(RoundStage.SUBMISSION),
+                today=desk.today,
+                place=Place("estimates.part_page", {"part_id": row.id}),
+            )
+
+
+def _verb_of(desk: Desk, row: PartRow) -> str:
+    acts = part_acts(desk.actor, row)
+    if Action.ACCEPT_PART in acts:
+        return "Nhận"
+    if Action.SIGN_PART in acts and (row.lines or row.status is PartStatus.SIGNED):
+        return "Ký"
+    return "Soạn" if Action.SAVE_PART in acts else ""

@@ -1,0 +1,202 @@
+"""Parts of co-agencies: the lead invites, the partner writes its own lines and signs them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from finance.actions import Action
+from finance.agencies.queries import list_agencies
+from finance.estimates.parts import (
+    PartRow,
+    accept_part,
+    decline_part,
+    invite_partner,
+    list_parts,
+    part_acts,
+    part_findings,
+    part_row,
+    reopen_part,
+    save_part,
+    sign_part,
+    withdraw_invitation,
+)
+from finance.estimates.queries import check_context, estimate_row, load_draft
+from finance.estimates.totals import draft_line_amount, requested_ordinal
+from finance.findings import Finding
+from finance.programme.classification import Nature
+from webapp.access import current_actor, requires
+from webapp.estimates.attempts import Refused, attempt
+from webapp.estimates.blueprint import blueprint
+from webapp.estimates.desk import may_edit
+from webapp.estimates.typed_part import (
+    TypedRow,
+    lines_of_rows,
+    read_rows,
+    rows_of_lines,
+    unreadable_sentence,
+)
+from webapp.form_fields import labelled_choices, tidy_words
+from webapp.request_scope import present_moment, read, seen_version
+
+if TYPE_CHECKING:
+    from finance.actors import Actor
+    from finance.database import Session
+
+Answer = Response | str | tuple[str, int]
+
+
+@blueprint.get("/du-toan/<int:estimate_id>/phoi-hop")
+@requires(Action.INVITE_PARTNER)
+def partners_page(estimate_id: int) -> Answer:
+    """Who was invited into which project of this estimate, and the form to invite."""
+    return _partners_page(estimate_id)
+
+
+@blueprint.post("/du-toan/<int:estimate_id>/phoi-hop/moi")
+@requires(Action.INVITE_PARTNER)
+def invite_partner_here(estimate_id: int) -> Answer:
+    """Invite an office into a project."""
+    seen, actor = seen_version(), current_actor()
+    key, words = request.form.get("project_key", ""), tidy_words(request.form.get("words"))
+    agency_id = request.form.get("partner_id", 0, type=int)
+    with read() as session:
+        estimate_row(session, actor, estimate_id)
+    if not agency_id:
+        return _partners_page(estimate_id, Refused(422, _("Mời chọn cơ quan phối hợp.")))
+    done = attempt(
+        "invite_partner",
+        estimate_id,
+        lambda session: invite_partner(
+            session,
+            actor,
+            estimate_id,
+            project_key=key,
+            agency_id=agency_id,
+            words=words,
+            seen_edit=seen,
+        ),
+    )
+    if isinstance(done, Refused):
+        return _partners_page(estimate_id, done)
+    flash(_("Đã mời; lời mời hiện trên “Việc của tôi” của cơ quan phối hợp."), "success")
+    return redirect(url_for("estimates.partners_page", estimate_id=estimate_id), code=303)
+
+
+@blueprint.get("/phan-phoi-hop/<int:part_id>")
+@requires(Action.SAVE_PART)
+def part_page(part_id: int) -> Answer:
+    """One part, for the two offices it concerns."""
+    return _part_page(part_id)
+
+
+@blueprint.post("/phan-phoi-hop/<int:part_id>/luu")
+@requires(Action.SAVE_PART)
+def save_part_here(part_id: int) -> Answer:
+    """Save the partner's lines."""
+    seen, actor = seen_version(), current_actor()
+    with read() as session:
+        row = part_row(session, actor, part_id)
+    rows = read_rows(request.form, _level_count(row))
+    lines = lines_of_rows(rows)
+    if any(typed.errors for typed in rows):
+        return _part_page(part_id, Refused(422, unreadable_sentence(rows)), rows)
+
+    def act(session: Session) -> int:
+        return len(save_part(session, actor, part_id, lines=lines, seen_edit=seen))
+
+    done = attempt("save_part", part_id, act)
+    if isinstance(done, Refused):
+        return _part_page(part_id, done, rows)
+    flash(_("Đã lưu phần phối hợp."), "success")
+    return redirect(url_for("estimates.part_page", part_id=part_id), code=303)
+
+
+@blueprint.post("/phan-phoi-hop/<int:part_id>")
+@requires(Action.SAVE_PART)
+def act_on_part_here(part_id: int) -> Answer:
+    """Take, decline, sign, take the signature or the invitation back."""
+    seen, actor = seen_version(), current_actor()
+    reason = tidy_words(request.form.get("reason"))
+    with read() as session:
+        part_row(session, actor, part_id)
+    act = _acts(actor, part_id, reason, seen).get(request.form.get("act", ""))
+    if act is None:
+        return _part_page(part_id, Refused(422, _("Mời chọn một việc trên trang.")))
+    done = attempt(f"part {request.form['act']}", part_id, act)
+    if isinstance(done, Refused):
+        return _part_page(part_id, done)
+    flash(_("Đã ghi."), "success")
+    return redirect(url_for("estimates.part_page", part_id=part_id), code=303)
+
+
+def _acts(actor: Actor, part_id: int, reason: str, seen: int) -> dict[str, Callable[[Session], Any]]:
+    return {
+        Action.ACCEPT_PART.value: lambda session: accept_part(session, actor, part_id, seen_edit=seen),
+        Action.DECLINE_PART.value: lambda session: decline_part(
+            session, actor, part_id, reason=reason, seen_edit=seen
+        ),
+        Action.SIGN_PART.value: lambda session: sign_part(session, actor, part_id, seen_edit=seen),
+        Action.REOPEN_PART.value: lambda session: reopen_part(
+            session, actor, part_id, reason=reason, seen_edit=seen
+        ),
+        Action.WITHDRAW_INVITATION.value: lambda session: withdraw_invitation(
+            session, actor, part_id, reason=reason, seen_edit=seen
+        ),
+    }
+
+
+def _partners_page(estimate_id: int, refused: Refused | None = None) -> Answer:
+    actor = current_actor()
+    with read() as session:
+        row = estimate_row(session, actor, estimate_id)
+        parts = [part for part in list_parts(session, actor, row.round_id) if part.estimate_id == estimate_id]
+        draft = load_draft(session, estimate_id)
+        offices = list_agencies(session, present_moment().business_on)
+    page = render_template(
+        "estimates/partners.html",
+        estimate=row,
+        parts=parts,
+        projects=draft.projects,
+        offices=[office for office in offices if office.id != row.agency_id],
+        chosen=request.values.get("ma") or request.values.get("project_key", ""),
+        typed=request.form,
+        is_editable=may_edit(actor, row),
+        refused=refused,
+    )
+    return (page, refused.status) if refused else page
+
+
+def _part_page(part_id: int, refused: Refused | None = None, typed: list[TypedRow] | None = None) -> Answer:
+    actor = current_actor()
+    with read() as session:
+        row = part_row(session, actor, part_id)
+        context = check_context(session, row.round_id, row.agency_id)
+        is_partner = row.agency_id in {seat.agency_id for seat in actor.seats}
+        findings: list[Finding] = part_findings(session, row) if is_partner else []
+    acts = part_acts(actor, row)
+    ordinal = requested_ordinal(row.project.levels) if row.project else 1
+    page = render_template(
+        "estimates/part.html",
+        part=row,
+        acts={act.value for act in acts},
+        rows=typed or rows_of_lines(row.lines, _level_count(row)),
+        context=context,
+        natures=labelled_choices((Nature.RECURRENT, Nature.CAPITAL)),
+        findings=[*findings, *(refused.findings if refused else ())],
+        refused=refused,
+        total=sum(draft_line_amount(line, ordinal) for line in row.lines if len(line.quantities) >= ordinal),
+    )
+    return (page, refused.status) if refused else page
+
+
+def _level_count(row: PartRow) -> int:
+    return (
+        len(row.project.levels)
+        if row.project
+        else max((len(line.quantities) for line in row.lines), default=1)
+    )
