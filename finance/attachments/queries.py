@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -84,7 +85,7 @@ def count_by_scan_state(session: Session) -> dict[ScanState, int]:
     return dict(session.execute(query).all())
 
 
-def _attached() -> Select[tuple[int, int, str, str, str, str, int, FileKind, ScanState, datetime, str]]:
+def _attached() -> Select[Any]:
     return select(
         AttachedFile.id,
         AttachedFile.version_id,

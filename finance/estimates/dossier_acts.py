@@ -32,6 +32,7 @@ from finance.estimates.estimate_lookup import (
 from finance.estimates.records import Estimate, EstimateVersion
 from finance.estimates.version_reader import draft_of_rows, read_version
 from finance.estimates.workflow import EDITABLE
+from finance.labels import LabelledEnum
 from finance.permissions import require
 
 LONGEST_TEXT = 4000
@@ -223,8 +224,8 @@ def changed_parts(before: Dossier, after: Dossier) -> list[str]:
     return [words for name, words in parts.items() if getattr(before, name) != getattr(after, name)]
 
 
-def _place(member: Any) -> int:
-    return list(type(member)).index(member)
+def _place(member: LabelledEnum) -> int:
+    return [*type(member)].index(member)
 
 
 def _tidy_texts(part: Part) -> Part:
