@@ -87,7 +87,7 @@ SYNONYMS: tuple[tuple[str, ...], ...] = (
 # Words and phrases that stand in every second title and tell nothing.
 FILLING_WORDS = frozenset({
     "va", "cac", "cho", "cua", "tai", "tren", "ve", "theo", "nam", "viec", "dot", "lan", "nham", "trong",
-    "voi", "den", "tu", "o", "la", "do", "duoc", "so", "chi", "mot", "hai", "ba", "bon", "thu", "nhat",
+    "voi", "den", "tu", "o", "la", "do", "duoc", "so", "chi", "mot", "hai", "ba", "bon", "nhat",
     "moi", "cung", "nhung", "khi", "ra", "vao", "phan", "goi", "hang", "de", "doi",
 })  # fmt: skip
 FILLING_PHRASES = (
