@@ -18,10 +18,24 @@ def fold(text: str) -> str:
     Returns:
         The folded text; folding it again changes nothing.
     """
+    if text.isascii():
+        return " ".join(text.casefold().split())
     # Twice, because folding case may bring out a mark that the first decomposition did not see (İ, ŉ).
     bare = _without_marks(_without_marks(text.translate(_WITHOUT_PARTS)).casefold())
     return " ".join(bare.translate(_WITHOUT_PARTS).split())
 
 
+class _MarksTakenOut(dict[int, int | None]):
+    """Every letter to itself and every mark to nothing, looked up once."""
+
+    def __missing__(self, sign: int) -> int | None:
+        found = None if category(chr(sign)) == "Mn" else sign
+        self[sign] = found
+        return found
+
+
+_MARKS_TAKEN_OUT = _MarksTakenOut()
+
+
 def _without_marks(text: str) -> str:
-    return "".join(sign for sign in normalize("NFKD", text) if category(sign) != "Mn")
+    return normalize("NFKD", text).translate(_MARKS_TAKEN_OUT)

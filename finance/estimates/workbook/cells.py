@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from finance.estimates.workbook.cell_texts import looks_like_formula, tidy_cell_text
 from finance.estimates.workbook.columns import SheetShape, code_in_cell, codes_in_cell
@@ -110,10 +111,10 @@ class SheetRow:
 
     def label(self, key: str, members: Iterable[LabelledEnum], words: str) -> LabelledEnum | None:
         """The member whose label or code stands in the cell; None (with a finding) when there is none."""
-        text = fold(self.text(key))
+        text = _folded(self.text(key))
         known = list(members)
         for member in known:
-            if text and text in {fold(member.label_vi), fold(str(member))}:
+            if text and text in {_folded(member.label_vi), _folded(str(member))}:
                 return member
         said = ", ".join(member.label_vi for member in known)
         if text:
@@ -168,7 +169,7 @@ class SheetRow:
 
     def is_marked(self, key: str) -> bool:
         """True when the cell is marked with an x (or says "có")."""
-        text = fold(self.text(key))
+        text = _folded(self.text(key))
         if text in {"", "x", "co"}:
             return bool(text)
         self.refuse("MARK_UNKNOWN", key, f"Không hiểu dấu “{self.text(key)[:20]}”.", "Ghi x hoặc để trống.")
@@ -300,7 +301,14 @@ class SheetRow:
             self.refuse("E_NUMBER", key, f"Chưa nhập {words}.", "Nhập một con số.")
 
     def _is_refused(self, key: str) -> bool:
+        if not self.findings:
+            return False
         return any(found.is_blocking and found.location.field == key for found in self.findings)
+
+
+@lru_cache(maxsize=1024)  # the same labels in every row
+def _folded(text: str) -> str:
+    return fold(text)
 
 
 def _shown(number: Decimal) -> str:

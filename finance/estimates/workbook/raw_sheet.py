@@ -35,21 +35,25 @@ class RawCell(NamedTuple):
     Attributes:
         value: the text or number as the file writes it; None for none.
         kind: the file's word: n number, s text, b truth value, e error, d ISO date.
-        formula: the formula; None for none, empty where a neighbour's is shared.
+        formula: the formula, where it is shared as its first cell has it; None for none.
         is_date: the cell's style shows a date.
-        is_outside: the formula takes from another file or program.
     """
 
     value: str | None
     kind: str = "n"
     formula: str | None = None
     is_date: bool = False
-    is_outside: bool = False
 
     @property
     def is_blank(self) -> bool:
         """True when nothing a person can see stands there."""
         return self.formula is None and (self.value is None or not self.value.strip(_INVISIBLE))
+
+
+    @property
+    def is_outside(self) -> bool:
+        """True when the formula takes from another file or program."""
+        return self.formula is not None and _OUTSIDE.search(self.formula) is not None
 
 
 BLANK = RawCell(None)
@@ -117,107 +121,87 @@ _MERGE, _COLUMN = f"{MAIN}mergeCell", f"{MAIN}col"
 
 
 class _SheetReader:
-    """The handlers; one object, because a cell is told of in five calls."""
-
-    __slots__ = (
-        "_book",
-        "_catching",
-        "_cells",
-        "_cells_left",
-        "_column",
-        "_columns",
-        "_depth",
-        "_formula",
-        "_has_inline",
-        "_hidden",
-        "_kind",
-        "_length",
-        "_notes",
-        "_outside",
-        "_phonetic",
-        "_pieces",
-        "_row",
-        "_row_text",
-        "_shared",
-        "_shared_outside",
-        "_style",
-        "_title",
-        "_too_long",
-        "_value",
-        "rows",
-    )  # fmt: skip
+    """The handlers. A cell is told of in five calls and a large sheet has a million: they are kept short."""
 
     def __init__(self, book: Book, title: str, notes: SheetNotes) -> None:
         self.rows: list[RawRow] = []
-        self._book = book
+        self._strings = book.strings
+        self._dates = book.date_styles
+        self._cells_left = book.package.limits.cells
         self._title = title
         self._notes = notes
-        self._depth = self._row = self._length = 0
-        self._row_text = self._shared = ""
-        self._hidden = self._catching = self._phonetic = self._outside = self._has_inline = False
-        self._too_long = False
+        self._depth = self._row = 0
+        self._row_text = self._text = self._shared = ""
+        self._hidden = self._catching = self._phonetic = False
         self._cells: dict[int, RawCell] = {}
+        self._columns: dict[str, int] = {}
         self._column = -1
-        self._kind = "n"
-        self._style: str | None = None
+        self._cell: Attributes = {}
         self._value: str | None = None
         self._formula: str | None = None
-        self._pieces: list[str] = []
-        self._columns: dict[str, int] = {}
-        self._shared_outside: set[str] = set()
-        self._cells_left = book.package.limits.cells
+        self._formulas: dict[str, str] = {}
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         if self._depth > DEEPEST:
             raise damaged()
         if name == _CELL:
-            self._start_cell(attributes)
+            place = attributes.get("r")
+            if place is None:
+                column = self._column + 1
+            else:
+                letters = place.removesuffix(self._row_text)
+                column = self._columns.get(letters, -1)
+                if column < 0:
+                    column = self._new_column(place, letters)
+                if column <= self._column:
+                    raise damaged()
+            self._column = column
+            self._cell = attributes
+            self._value = self._formula = None
         elif name == _VALUE:
             self._catching = True
-        elif name == _ROW:
-            self._start_row(attributes)
         elif name == _FORMULA:
             self._catching = True
             self._shared = attributes.get("si", "") if attributes.get("t") == "shared" else ""
+        elif name == _ROW:
+            self._start_row(attributes)
+        else:
+            self._start_other(name, attributes)
+
+    def end(self, name: str) -> None:
+        self._depth -= 1
+        if name == _CELL:
+            if self._value is not None or self._formula is not None:
+                self._end_cell()
+        elif name == _VALUE:
+            self._value, self._text, self._catching = self._text, "", False
+        elif name == _FORMULA:
+            self._end_formula()
+        elif name == _ROW:
+            if self._cells:
+                self.rows.append(RawRow(self._row, self._hidden, self._cells))
         elif name == _TEXT:
+            self._catching = False
+        elif name == _INLINE:
+            self._value, self._text = self._text, ""
+        elif name == _PHONETIC:
+            self._phonetic = False
+
+    def characters(self, data: str) -> None:
+        if self._catching:
+            if not self._text:
+                self._text = data
+            elif len(self._text) <= LONGEST_TEXT:
+                self._text += data
+
+    def _start_other(self, name: str, attributes: Attributes) -> None:
+        if name == _TEXT:
             self._catching = not self._phonetic
         elif name == _PHONETIC:
             self._phonetic = True
         elif name in {_MERGE, _COLUMN}:
             self._note(name, attributes)
-
-    def end(self, name: str) -> None:
-        self._depth -= 1
-        if name == _VALUE:
-            self._value = self._caught()
-        elif name == _CELL:
-            if self._value is not None or self._formula is not None or self._has_inline:
-                self._end_cell()
-        elif name == _ROW:
-            if self._cells:
-                self.rows.append(RawRow(self._row, self._hidden, self._cells))
-        elif name == _FORMULA:
-            self._end_formula()
-        elif name == _TEXT:
-            self._catching = False
-        elif name == _INLINE:
-            self._value, self._has_inline = self._caught(), True
-        elif name == _PHONETIC:
-            self._phonetic = False
-
-    def characters(self, data: str) -> None:
-        if self._catching and self._length <= LONGEST_TEXT:
-            self._pieces.append(data)
-            self._length += len(data)
-
-    def _caught(self) -> str:
-        pieces = self._pieces
-        text = pieces[0] if len(pieces) == 1 else "".join(pieces)
-        self._pieces = []
-        self._length = 0
-        self._catching = False
-        return text
 
     def _start_row(self, attributes: Attributes) -> None:
         text = attributes.get("r") or str(self._row + 1)
@@ -228,23 +212,6 @@ class _SheetReader:
         self._hidden = attributes.get("hidden", "0") in {"1", "true"}
         self._cells = {}
         self._column = -1
-
-    def _start_cell(self, attributes: Attributes) -> None:
-        place = attributes.get("r")
-        if place is None:
-            self._column += 1
-        else:
-            letters = place.removesuffix(self._row_text)
-            column = self._columns.get(letters, -1)
-            if column < 0:
-                column = self._new_column(place, letters)
-            if column <= self._column:
-                raise damaged()
-            self._column = column
-        self._kind = attributes.get("t", "n")
-        self._style = attributes.get("s")
-        self._value = self._formula = None
-        self._outside = self._has_inline = False
 
     def _new_column(self, place: str, letters: str) -> int:
         match = _ADDRESS.fullmatch(place)
@@ -257,30 +224,23 @@ class _SheetReader:
         return column
 
     def _end_formula(self) -> None:
-        self._formula = self._caught()
-        if self._formula and _OUTSIDE.search(self._formula):
-            self._outside = True
-            if self._shared:
-                self._shared_outside.add(self._shared)
-        elif self._shared in self._shared_outside:
-            self._outside = True
+        formula, self._text, self._catching = self._text, "", False
+        if self._shared:
+            if formula:
+                self._formulas[self._shared] = formula
+            formula = formula or self._formulas.get(self._shared, "")
+        self._formula = formula
 
     def _end_cell(self) -> None:
         self._cells_left -= 1
         if self._cells_left < 0:
             raise refused("E_TOO_MANY_ROWS", f"Trang “{self._title}” có quá nhiều ô.", "Xóa các ô thừa.")
-        kind, value = self._kind, self._value
+        kind, value = self._cell.get("t", "n"), self._value
         if kind == "s":
             value = self._shared_string(value)
         elif kind in {"str", "inlineStr"}:
             kind = "s"
-        cell = RawCell(
-            value,
-            kind,
-            self._formula,
-            self._style in self._book.date_styles if self._style is not None else False,
-            self._outside,
-        )
+        cell = RawCell(value, kind, self._formula, self._cell.get("s") in self._dates)
         if self._column >= MOST_COLUMNS and not cell.is_blank:
             raise self._refuse(
                 "E_TOO_MANY_COLUMNS",
@@ -290,10 +250,12 @@ class _SheetReader:
         self._cells[self._column] = cell
 
     def _shared_string(self, number: str | None) -> str:
-        strings = self._book.strings
-        if number is None or not number.isdecimal() or len(number) > 9 or int(number) >= len(strings):
+        if number is None or not number.isdecimal() or len(number) > 9:
             raise damaged()
-        return strings[int(number)]
+        place = int(number)
+        if place >= len(self._strings):
+            raise damaged()
+        return self._strings[place]
 
     def _note(self, name: str, attributes: Attributes) -> None:
         if name == _COLUMN:

@@ -27,6 +27,7 @@ Attributes = Mapping[str, str]
 def new_parser() -> XMLParserType:
     """An expat parser that refuses what no spreadsheet program writes."""
     parser = ParserCreate(namespace_separator=" ")
+    parser.buffer_size = 64 * 1024
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_doctype
     parser.XmlDeclHandler = _check_encoding
