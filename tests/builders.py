@@ -89,7 +89,6 @@ def a_function(session: Session, agency_id: int, function: Function) -> None:
 def an_office_chain(session: Session, agency_id: int) -> None:
     """From now on the office's estimates pass the head of a section."""
     session.add(OfficeChain(agency_id=agency_id, has_section_step=True, since=START_ON))
-    session.flush()
 
 
 def an_actor(

@@ -11,9 +11,9 @@ from finance.estimates.draft import EstimateDraft
 from finance.estimates.operations import save_draft, start_estimate
 from finance.estimates.procedure import (
     advance,
-    pass_section,
     begin_content_appraisal,
     check_estimate,
+    pass_section,
     receive_estimate,
     return_estimate,
     send_estimate,
@@ -51,15 +51,15 @@ def bring_to(
     other: bool = False,
 ) -> int:
     """Id of an estimate brought to the status by one act after another."""
+    if status is EstimateStatus.SECTION_PASSED:
+        return _passed_by_the_section(session, province, draft)
     officer = province.other_preparer if other else province.preparer
     head = province.other_head if other else province.head
-    section = province.section_head
     finance_office, home_affairs = province.estimate_appraiser, province.content_appraiser
     estimate_id = a_saved_estimate(session, province, draft, other=other)
     edit = edit_of(session, estimate_id)
     on_the_way = [
         (EstimateStatus.CHECKED, lambda e: check_estimate(session, officer, estimate_id, seen_edit=e)),
-        (EstimateStatus.SECTION_PASSED, lambda e: pass_section(session, section, estimate_id, seen_edit=e)),
         (EstimateStatus.SIGNED, lambda e: sign_estimate(session, head, estimate_id, seen_edit=e)),
         (
             EstimateStatus.SENT,
@@ -91,10 +91,6 @@ def bring_to(
             ),
         ),
     ]
-    if status is EstimateStatus.SECTION_PASSED:
-        an_office_chain(session, province.agencies["H_NHATRANG"])
-    else:
-        del on_the_way[1]
     wanted = EstimateStatus.SENT if status is EstimateStatus.RETURNED else status
     if wanted is not EstimateStatus.DRAFT:
         for reached, act in on_the_way:
@@ -103,4 +99,12 @@ def bring_to(
                 break
     if status is EstimateStatus.RETURNED:
         return_estimate(session, finance_office, estimate_id, reason="Thiếu phụ lục", seen_edit=edit)
+    return estimate_id
+
+
+def _passed_by_the_section(session: Session, province: Province, draft: EstimateDraft | None) -> int:
+    """Nha Trang signs over the head of a section, who has passed the draft."""
+    an_office_chain(session, province.agencies["H_NHATRANG"])
+    estimate_id = bring_to(session, province, EstimateStatus.CHECKED, draft)
+    pass_section(session, province.section_head, estimate_id, seen_edit=edit_of(session, estimate_id))
     return estimate_id

@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 
 from finance.actions import Action
 from finance.actors import Actor, Function, Seat
-from finance.agencies.queries import count_preparers, has_section_step
-from finance.audit import Change, has_touched, require_untouched
+from finance.audit import Change, require_untouched
 from finance.dossiers.dossier_writer import break_seal, copy_dossiers, require_sealed, seal_dossiers
 from finance.errors import NotAllowed, NotInThisStatus, RecordDamaged
 from finance.estimates.completeness import require_complete
@@ -29,12 +28,18 @@ from finance.estimates.estimate_lookup import (
     require_seen_estimate,
     was_returned,
 )
+from finance.estimates.inner_chain import (
+    WRITING_ACTS,
+    require_on_the_way,
+    require_other_hands,
+    signer_name,
+)
 from finance.estimates.part_joining import join_parts, leave_parts, own_draft
 from finance.estimates.recipients import recipients_on, require_document
 from finance.estimates.records import Estimate, EstimateRecipient, EstimateVersion
 from finance.estimates.version_reader import draft_of_rows, read_version
 from finance.estimates.version_writer import draft_digest, write_version
-from finance.estimates.workflow import EDITABLE, Step, is_on_the_way, require_reason, step_for
+from finance.estimates.workflow import EDITABLE, Step, require_reason, step_for
 from finance.permissions import PERMISSIONS
 from finance.rounds.deadlines import require_time_to_send
 from finance.rounds.queries import require_open_stage
@@ -64,17 +69,6 @@ PREPARING_ACTS = frozenset(
         Action.REVISE_ESTIMATE,
         Action.INVITE_PARTNER,
         Action.WITHDRAW_INVITATION,
-    }
-)
-# Who wrote or handed on a draft does not pass or sign it while the office has somebody else for it.
-WRITING_ACTS = frozenset(
-    {
-        Action.START_ESTIMATE,
-        Action.SAVE_DRAFT,
-        Action.IMPORT_WORKBOOK,
-        Action.COPY_PROJECT,
-        Action.CONFIRM_COPY,
-        Action.CHECK_ESTIMATE,
     }
 )
 # Acts of later rooms that have their own preconditions there and only move the status here.
@@ -129,7 +123,10 @@ def pass_section(session: Session, actor: Actor, estimate_id: int, *, seen_edit:
     act = _permit(session, actor, estimate_id, Action.PASS_SECTION, seen_edit)
     _require_submission_open(session, actor, act.estimate)
     _require_ready(session, actor, act)
-    return change_status(session, actor, act, _other_hands(session, actor, act, WRITING_ACTS))
+    alone = require_other_hands(
+        session, actor, act.estimate, action=Action.PASS_SECTION, touching=WRITING_ACTS
+    )
+    return change_status(session, actor, act, alone)
 
 
 def refuse_section(session: Session, actor: Actor, estimate_id: int, *, reason: str, seen_edit: int) -> int:
@@ -166,7 +163,8 @@ def sign_estimate(session: Session, actor: Actor, estimate_id: int, *, seen_edit
     """
     act = _permit(session, actor, estimate_id, Action.SIGN_ESTIMATE, seen_edit)
     _require_submission_open(session, actor, act.estimate)
-    alone = _other_hands(session, actor, act, WRITING_ACTS | {Action.PASS_SECTION})
+    touching = WRITING_ACTS | {Action.PASS_SECTION}
+    alone = require_other_hands(session, actor, act.estimate, action=Action.SIGN_ESTIMATE, touching=touching)
     draft = _require_ready(session, actor, act)
     act.version.signed_at = actor.moment.business_at
     act.version.signed_by = signer_name(actor, act.seat)
@@ -305,16 +303,9 @@ def change_status(
     act.estimate.status = act.step.next_status
     act.estimate.status_since = actor.moment.business_at
     if act.step.next_status in EDITABLE and act.step.action is not Action.REVISE_ESTIMATE:
-        leave_parts(
-            session, act.estimate, act.version, draft_of_rows(read_version(session, act.version.id))
-        )
+        leave_parts(session, act.estimate, act.version, draft_of_rows(read_version(session, act.version.id)))
     change = Change(before.label_vi, act.step.next_status.label_vi, act.reason, dict(details or {}))
     return note_edit(session, actor, act.estimate, act.step.action, seat=act.seat, change=change)
-
-
-def signer_name(actor: Actor, seat: Seat) -> str:
-    """Whose name stands under the version: a delegate signs for the head (thừa ủy quyền)."""
-    return f"{actor.full_name} (thay mặt {seat.loan.giver_name})" if seat.loan else actor.full_name
 
 
 def permitted_seats(actor: Actor, action: Action, agency_id: int) -> list[Seat]:
@@ -342,7 +333,7 @@ def _permit(
     seats = permitted_seats(actor, action, estimate.agency_id)
     require_seen_estimate(session, estimate, seen_edit)
     seat, step = _step_of(estimate, action, seats)
-    _require_on_the_way(session, estimate, step)
+    require_on_the_way(session, estimate, step)
     require_reason(step, reason)
     if step.function is not Function.PREPARE:
         subject = estimate_subject(session, estimate)
@@ -358,29 +349,6 @@ def _step_of(estimate: Estimate, action: Action, seats: Sequence[Seat]) -> tuple
         except NotInThisStatus:
             continue
     raise NotInThisStatus(estimate.status.label_vi, action.label_vi)
-
-
-def _require_on_the_way(session: Session, estimate: Estimate, step: Step) -> None:
-    goes_over_section = has_section_step(session, estimate.agency_id)
-    if not is_on_the_way(step, has_section_step=goes_over_section):
-        waits = ", chờ lãnh đạo phòng" if goes_over_section else ""
-        raise NotInThisStatus(f"{estimate.status.label_vi}{waits}", step.action.label_vi)
-
-
-def _other_hands(
-    session: Session, actor: Actor, act: PermittedStep, touching: frozenset[Action]
-) -> dict[str, object]:
-    """Refuse a signature under one's own work, unless the office has nobody else; then the audit says so."""
-    subject = estimate_subject(session, act.estimate)
-    if not has_touched(session, actor.person_id, subject, touching):
-        return {}
-    if count_preparers(session, act.estimate.agency_id, actor.moment.business_on) > 1:
-        raise NotAllowed(
-            act.step.action.label_vi,
-            "Người đã soạn hoặc trình duyệt hồ sơ không ký duyệt nó; mời người khác của cơ quan, "
-            "hoặc người được ủy quyền, thực hiện.",
-        )
-    return {"one_person_office": True}
 
 
 def _require_submission_open(session: Session, actor: Actor, estimate: Estimate) -> None:

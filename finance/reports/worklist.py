@@ -22,8 +22,8 @@ from finance.reports.waiting_estimates import (
     reviews_waiting,
 )
 from finance.reports.waiting_norms import lines_on_norms_ended
-from finance.reports.waiting_plans import plans_elsewhere, plans_waiting
 from finance.reports.waiting_parts import parts_waiting
+from finance.reports.waiting_plans import plans_elsewhere, plans_waiting
 from finance.reports.work_items import Place, SentItem, WorkItem, in_order, work_item
 from finance.rounds.queries import RoundRow, list_rounds
 
