@@ -96,6 +96,9 @@ class Action(LabelledEnum):
     SEND_ESTIMATE = "SEND_ESTIMATE", "gửi thẩm định"
     WITHDRAW_ESTIMATE = "WITHDRAW_ESTIMATE", "rút hồ sơ đã gửi"
     REVISE_ESTIMATE = "REVISE_ESTIMATE", "mở bản lập lại"
+    SUBMIT_ESTIMATE_UP = "SUBMIT_ESTIMATE_UP", "gửi dự toán lên cấp trên"
+    TAKE_ESTIMATE = "TAKE_ESTIMATE", "tổng hợp dự toán cấp dưới"
+    RETURN_ESTIMATE_DOWN = "RETURN_ESTIMATE_DOWN", "trả lại dự toán cấp dưới"
     # Appraisal
     RECEIVE_ESTIMATE = "RECEIVE_ESTIMATE", "tiếp nhận"
     RETURN_ESTIMATE = "RETURN_ESTIMATE", "trả lại để hoàn chỉnh"

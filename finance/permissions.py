@@ -148,6 +148,10 @@ PERMISSIONS: dict[Action, tuple[Grant, ...]] = {
     Action.SEND_ESTIMATE: _own(),
     Action.WITHDRAW_ESTIMATE: _own(Capacity.HEAD),
     Action.REVISE_ESTIMATE: _own(),
+    Action.SUBMIT_ESTIMATE_UP: _own(),
+    # As with plans, the operation names the upper office as owner.
+    Action.TAKE_ESTIMATE: _own(),
+    Action.RETURN_ESTIMATE_DOWN: _own(),
     Action.RECEIVE_ESTIMATE: _any(_F.ESTIMATE_APPRAISAL),
     Action.RETURN_ESTIMATE: _any(_F.ESTIMATE_APPRAISAL, _F.CONTENT_APPRAISAL),
     Action.BEGIN_CONTENT_APPRAISAL: _any(_F.CONTENT_APPRAISAL),

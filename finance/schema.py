@@ -8,6 +8,7 @@ from finance.attachments import records as _attachments
 from finance.audit import AuditEntry as _AuditEntry
 from finance.dossiers import records as _dossiers
 from finance.estimates import copy_records as _copies
+from finance.estimates import handover_records as _handovers
 from finance.estimates import part_records as _parts
 from finance.estimates import records as _estimates
 from finance.estimates import workbook_records as _workbooks
@@ -35,6 +36,7 @@ ROOMS = (
     _parts,
     _attachments,
     _dossiers,
+    _handovers,
     _plans,
     _reviews,
     _scenarios,

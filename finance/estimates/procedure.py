@@ -28,6 +28,7 @@ from finance.estimates.estimate_lookup import (
     require_seen_estimate,
     was_returned,
 )
+from finance.estimates.handover_lookup import require_own_sending, withdraw_handover
 from finance.estimates.inner_chain import (
     WRITING_ACTS,
     require_on_the_way,
@@ -146,6 +147,7 @@ def refuse_estimate(session: Session, actor: Actor, estimate_id: int, *, reason:
         ReasonMissing: no reason was written.
     """
     act = _permit(session, actor, estimate_id, Action.REFUSE_ESTIMATE, seen_edit, reason)
+    withdraw_handover(session, act.version)
     act.version.signed_at = None
     act.version.signed_by = ""
     act.version.content_hash = ""
@@ -195,6 +197,7 @@ def send_estimate(
     """
     act = _permit(session, actor, estimate_id, Action.SEND_ESTIMATE, seen_edit)
     _require_submission_open(session, actor, act.estimate)
+    require_own_sending(session, act.estimate, actor.moment.business_on)
     require_document(actor, document_number, document_on)
     _require_unchanged(session, act.version)
     recipients = recipients_on(session, actor.moment.business_on)

@@ -64,6 +64,8 @@ STEPS: tuple[Step, ...] = (
     Step(_S.SECTION_PASSED, _F.PREPARE, _A.SIGN_ESTIMATE, _S.SIGNED),
     Step(_S.SIGNED, _F.PREPARE, _A.REFUSE_ESTIMATE, _S.DRAFT, needs_reason=True),
     Step(_S.SIGNED, _F.PREPARE, _A.SEND_ESTIMATE, _S.SENT),
+    # The office above gives back what was handed up to it; `finance.estimates.handovers` is its door.
+    Step(_S.SIGNED, _F.PREPARE, _A.RETURN_ESTIMATE_DOWN, _S.RETURNED, needs_reason=True),
     Step(_S.SENT, _F.PREPARE, _A.WITHDRAW_ESTIMATE, _S.RETURNED, needs_reason=True),
     Step(_S.SENT, _F.ESTIMATE_APPRAISAL, _A.RECEIVE_ESTIMATE, _S.RECEIVED),
     Step(_S.SENT, _F.ESTIMATE_APPRAISAL, _A.RETURN_ESTIMATE, _S.RETURNED, needs_reason=True),

@@ -80,6 +80,9 @@ SIGN_ESTIMATE            own.h   -       -        -       -    -          -     
 SEND_ESTIMATE            own     -       -        -       -    -          -        -          -
 WITHDRAW_ESTIMATE        own.h   -       -        -       -    -          -        -          -
 REVISE_ESTIMATE          own     -       -        -       -    -          -        -          -
+SUBMIT_ESTIMATE_UP       own     -       -        -       -    -          -        -          -
+TAKE_ESTIMATE            own     -       -        -       -    -          -        -          -
+RETURN_ESTIMATE_DOWN     own     -       -        -       -    -          -        -          -
 RECEIVE_ESTIMATE         -       -       any      -       -    -          -        -          -
 RETURN_ESTIMATE          -       any     any      -       -    -          -        -          -
 BEGIN_CONTENT_APPRAISAL  -       any     -        -       -    -          -        -          -

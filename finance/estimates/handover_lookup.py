@@ -1,0 +1,49 @@
+"""What the procedure must know of handovers: who sends by himself, and what a refused signature undoes."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from finance.agencies.hierarchy import consolidating_parent
+from finance.agencies.queries import get_agency
+from finance.errors import RuleBroken
+from finance.estimates.handover_records import EstimateHandover, HandoverState
+from finance.estimates.records import Estimate, EstimateVersion
+
+
+def require_own_sending(session: Session, estimate: Estimate, on: date) -> None:
+    """Refuse to send past the office that consolidates for this one.
+
+    Raises:
+        RuleBroken: names that office.
+
+    Source:
+        QĐ 3377/QĐ-UBND (2011), VII.1: estimates are sent by departments and districts.
+    """
+    upper_id = consolidating_parent(session, estimate.agency_id, on)
+    if upper_id is not None:
+        raise RuleBroken(f"Dự toán này gửi qua {get_agency(session, upper_id).short_vi} để tổng hợp.")
+
+
+def find_handover(session: Session, version_id: int) -> EstimateHandover | None:
+    """The handover of this version, or None when it was never handed up."""
+    return session.scalar(select(EstimateHandover).where(EstimateHandover.version_id == version_id))
+
+
+def withdraw_handover(session: Session, version: EstimateVersion) -> None:
+    """A version whose signature is voided is no longer on offer.
+
+    Raises:
+        RuleBroken: the office above has taken it in already.
+    """
+    handover = find_handover(session, version.id)
+    if handover is None or handover.state is not HandoverState.OFFERED:
+        if handover is not None and handover.state is HandoverState.TAKEN:
+            raise RuleBroken("Cấp trên đã tổng hợp dự toán này; muốn sửa, mời đề nghị cấp trên trả lại.")
+        return
+    # The next signature of the same version is handed up anew: the offer leaves, the audit keeps it.
+    session.delete(handover)
+    session.flush()  # a version is handed up once
