@@ -10,6 +10,7 @@ serve                 serve the pages
 worker                do the waiting jobs (scenario runs)
 scan-files            let the scanner judge attached files it has not judged yet
 sweep-files           remove stored files no paper names any more
+norm-lines            list the lines of the running rounds that rest on a spending norm
 doctor                check store, shape, audit chain and settings, in one page
 """
 
@@ -44,11 +45,13 @@ from finance.database import (
     check_store,
     make_engine,
     make_session_factory,
+    reading,
     transaction,
 )
 from finance.dossiers.required_papers import FILE_NAME as PAPERS_FILE
 from finance.dossiers.required_papers import load_required_papers
 from finance.errors import FinanceError, RuleBroken
+from finance.norms.queries import lines_naming, norm_by_code
 from finance.programme.operations import load_programme
 from finance.rounds.practice import NewPractice, open_practice_round
 from finance.rounds.queries import business_moment_of, current_round
@@ -64,6 +67,7 @@ from webapp.demonstration.people import DEMONSTRATION_SIGN_INS
 from webapp.demonstration.province import is_province_loaded, load_province
 from webapp.doctor import examine
 from webapp.file_upkeep import scan_stored_files, sweep_stored_files
+from webapp.norms.listing import norm_lines_text
 from webapp.serving import serve_pages
 from webapp.worker import work
 
@@ -114,6 +118,8 @@ def _parser() -> argparse.ArgumentParser:
     scan = _verb(verbs, "scan-files", _scan_files, "let the scanner judge attached files")
     scan.add_argument("--all", action="store_true", help="also those it has judged before")
     _verb(verbs, "sweep-files", _sweep_files, "remove stored files no paper names any more")
+    norm = _verb(verbs, "norm-lines", _list_norm_lines, "list the lines that rest on a spending norm")
+    norm.add_argument("code", help="code of the norm, such as N05 or N05.2")
     doctor = _verb(verbs, "doctor", _doctor, "check store, shape, audit chain and settings")
     doctor.add_argument("--head", default="", help="end of the audit chain that an earlier doctor printed")
     return parser
@@ -248,6 +254,13 @@ def _sweep_files(_options: argparse.Namespace) -> int:
     with _store() as factory:
         removed = sweep_stored_files(factory, FileStore(attachments_folder()), machine_now())
     print(f"Đã xóa {removed} tệp không còn giấy tờ nào dùng.")
+    return 0
+
+
+def _list_norm_lines(options: argparse.Namespace) -> int:
+    with _store() as factory, reading(factory) as session:
+        norm = norm_by_code(session, options.code)
+        print(norm_lines_text(norm, lines_naming(session, norm.id)))
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -171,7 +172,7 @@ def save_part(
     part = _move(session, actor, part_id, Action.SAVE_PART, seen_edit)
     part.lines = [line_to_json(line) for line in tidy]
     session.flush()  # what is checked next counts the new lines
-    return part_findings(session, part_row(session, actor, part_id))
+    return part_findings(session, part_row(session, actor, part_id), on=actor.moment.business_on)
 
 
 def sign_part(session: Session, actor: Actor, part_id: int, *, seen_edit: int) -> None:
@@ -189,7 +190,7 @@ def sign_part(session: Session, actor: Actor, part_id: int, *, seen_edit: int) -
         raise RuleBroken("Phần phối hợp chưa có dòng chi nào để ký.")
     if any(len(line.quantities) != len(project.levels) for line in row.lines):
         raise RuleBroken("Các mức của dự án đã đổi; mời ghi lại số lượng từng mức rồi ký.")
-    standing = blocking_findings(part_findings(session, row))
+    standing = blocking_findings(part_findings(session, row, on=actor.moment.business_on))
     if standing:
         raise NotReady(standing)
     wrote = has_touched(session, actor.person_id, _subject_of(row), frozenset({Action.SAVE_PART}))
@@ -200,11 +201,11 @@ def sign_part(session: Session, actor: Actor, part_id: int, *, seen_edit: int) -
     part.signed_by, part.signed_at = actor.full_name, actor.moment.business_at
 
 
-def part_findings(session: Session, row: PartRow) -> list[Finding]:
-    """What the checks say of the part's own lines and of the co-agency's control figures."""
+def part_findings(session: Session, row: PartRow, *, on: date | None = None) -> list[Finding]:
+    """What the checks say on a day of the part's own lines and of the co-agency's control figures."""
     if row.project is None:
         return []
-    context = check_context(session, row.round_id, row.agency_id)
+    context = check_context(session, row.round_id, row.agency_id, on=on)
     bare = EstimateDraft((_bare(row.project, row.lines),))
     said = [finding for finding in check_rows(bare, context) if "lines-" in finding.location.field]
     return said + list(check_ceilings(_own_request(session, row), context))

@@ -168,7 +168,7 @@ def lines_on_ended_norms(
     found: dict[int, tuple[int, tuple[str, ...]]] = {}
     for line, estimate_id in session.execute(query):
         count, known = found.get(estimate_id, (0, ()))
-        found[estimate_id] = (count + 1, tuple(sorted({*known, codes[line.norm_id]})))
+        found[estimate_id] = (count + 1, tuple(sorted({*known, codes[line.norm_id or 0]})))
     return found
 
 

@@ -172,12 +172,12 @@ def _partners_page(estimate_id: int, refused: Refused | None = None) -> Answer:
 
 
 def _part_page(part_id: int, refused: Refused | None = None, typed: list[TypedRow] | None = None) -> Answer:
-    actor = current_actor()
+    actor, today = current_actor(), present_moment().business_on
     with read() as session:
         row = part_row(session, actor, part_id)
         context = check_context(session, row.round_id, row.agency_id)
         is_partner = row.agency_id in {seat.agency_id for seat in actor.seats}
-        findings: list[Finding] = part_findings(session, row) if is_partner else []
+        findings: list[Finding] = part_findings(session, row, on=today) if is_partner else []
     acts = part_acts(actor, row)
     ordinal = requested_ordinal(row.project.levels) if row.project else 1
     page = render_template(
