@@ -9,6 +9,8 @@ PHANBO_PROVINCE_NAME     printed in the header, such as "tỉnh A"; empty
 PHANBO_HTTPS             1: served over TLS, cookies become __Host- and Secure; 0
 PHANBO_PROXIES           number of trusted reverse proxies in front; 0
 PHANBO_UPLOAD_MEGABYTES  largest request accepted; 10
+PHANBO_LARGE_WORKBOOKS   codes of offices, with commas, that upload consolidated workbooks of up to
+                         60,000 lines; the others' end at 2,000; empty
 PHANBO_ATTACHMENTS       folder of attached papers, outside of every web root; back it up together
                          with the database; `attachments` of the instance folder
 PHANBO_ATTACHMENT_MEGABYTES  largest attached file; 8
@@ -55,6 +57,7 @@ class Settings:
     attachments_folder: Path | None = None  # `attachments` of the instance folder
     attachment_limits: AttachmentLimits = USUAL_LIMITS
     scanner: str = ""
+    large_workbook_agencies: frozenset[str] = frozenset()
 
     @property
     def attachments(self) -> Path:
@@ -128,6 +131,9 @@ def settings_from_environment(environment: Mapping[str, str] | None = None) -> S
         attachments_folder=attachments_folder(source),
         attachment_limits=_attachment_limits(source),
         scanner=source.get("PHANBO_SCANNER", "").strip(),
+        large_workbook_agencies=frozenset(
+            code.strip() for code in source.get("PHANBO_LARGE_WORKBOOKS", "").split(",") if code.strip()
+        ),
     )
 
 

@@ -38,6 +38,7 @@ def test_all_settings_are_read(tmp_path: Path) -> None:
             "PHANBO_HTTPS": "1",
             "PHANBO_PROXIES": "2",
             "PHANBO_UPLOAD_MEGABYTES": "5",
+            "PHANBO_LARGE_WORKBOOKS": "SKHDT, STC,",
         }
     )
     assert settings.database_url == "postgresql+psycopg://db/phanbo"
@@ -45,6 +46,7 @@ def test_all_settings_are_read(tmp_path: Path) -> None:
     assert settings.is_https
     assert settings.trusted_proxies == 2
     assert settings.upload_megabytes == 5
+    assert settings.large_workbook_agencies == {"SKHDT", "STC"}
 
 
 def test_the_store_is_sqlite_in_the_folder_unless_named(tmp_path: Path) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import current_app, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -13,7 +14,12 @@ from finance.actions import Action
 from finance.errors import NotInThisStatus
 from finance.estimates.workbook.export import WorkbookKind, export_workbook
 from finance.estimates.workbook.isolated import read_workbook_apart
-from finance.estimates.workbook.package import check_package
+from finance.estimates.workbook.package import (
+    CONSOLIDATION_LIMITS,
+    USUAL_LIMITS,
+    ReadLimits,
+    check_package,
+)
 from finance.estimates.workbook.result_sheet import CheckStamp
 from finance.estimates.workbook.returned import WorkbookNotMarkable, mark_workbook
 from finance.estimates.workbook.rule_set import rule_set_name
@@ -74,7 +80,7 @@ def preview_workbook_here(estimate_id: int) -> Answer:
     if file is None or not file.filename:
         return _page(desk, said=_("Chưa chọn tệp. Mời chọn tệp .xlsx đã điền theo mẫu.")), 422
     name, content = file.filename, file.read()
-    refused = check_package(content)
+    refused = check_package(content, _read_limits(desk))
     if refused:
         # What is no workbook is not kept, and there is nothing to put a note in.
         return _page(desk, file_name=name, findings=refused), 422
@@ -192,7 +198,14 @@ def _looked_at(desk: Desk, sha256: str) -> ReadWorkbook | None:
         kept = find_upload(session, current_actor(), desk.estimate.id, sha256)
     if kept is None:
         return None
-    return read_workbook(kept.content, desk.context, file_name=kept.file_name, read=read_workbook_apart)
+    reader = partial(read_workbook_apart, limits=_read_limits(desk))
+    return read_workbook(kept.content, desk.context, file_name=kept.file_name, read=reader)
+
+
+def _read_limits(desk: Desk) -> ReadLimits:
+    """How large this office's workbooks may be: the setting names those that consolidate."""
+    is_large = desk.context.agency_code in current_app.config["LARGE_WORKBOOK_AGENCIES"]
+    return CONSOLIDATION_LIMITS if is_large else USUAL_LIMITS
 
 
 def _editable_desk(estimate_id: int) -> Desk:
