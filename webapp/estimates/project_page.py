@@ -25,7 +25,7 @@ from webapp.estimates.form_choices import form_choices
 from webapp.estimates.money_beside import money_beside
 from webapp.estimates.project_reading import ReadProject, findings_of_project, read_project
 from webapp.estimates.row_changes import REFRESH_TARGETS, spare_lines
-from webapp.estimates.typed_project import TypedProject, blank_line
+from webapp.estimates.typed_project import TypedProject, blank_line, blank_promise
 from webapp.estimates.typing_beside import typing_beside
 from webapp.request_scope import is_partial_request, read, seen_version
 
@@ -209,10 +209,14 @@ def _template() -> str:
 
 
 def _with_spare_rows(typed: TypedProject, context: CheckContext) -> TypedProject:
-    """A few empty rows below, so that a page without scripts can be typed into."""
+    """A few empty rows below, so that a page without scripts can be typed into; room for a first result."""
     blank_rows = sum(1 for line in typed.lines if line.is_blank)
     count = max(0, SPARE_LINES - blank_rows)
-    return replace(typed, lines=(*typed.lines, *spare_lines(typed, context.fiscal_year, count)))
+    promises = typed.promises
+    if typed.is_new and not promises:
+        promises = (blank_promise(context.fiscal_year, typed.levels[-1]),)
+    spare = spare_lines(typed, context.fiscal_year, count)
+    return replace(typed, lines=(*typed.lines, *spare), promises=promises)
 
 
 def _amounts(found: ReadProject, typed: TypedProject) -> list[tuple[int | None, ...]]:

@@ -38,7 +38,7 @@ from webapp.estimates.project_page import (
     stopping_findings,
 )
 from webapp.estimates.project_reading import read_project
-from webapp.estimates.row_changes import APPLY_LEVELS, SAVE, apply_levels, change_rows
+from webapp.estimates.row_changes import APPLY_LEVELS, SAVE, SAVE_AND_BACK, apply_levels, change_rows
 from webapp.estimates.stale_merge import merge_with_stored
 from webapp.estimates.typed_project import (
     TypedProject,
@@ -91,7 +91,7 @@ def save_project_here(estimate_id: int) -> Answer:
     require(current_actor(), Action.SAVE_DRAFT, desk.estimate.agency_id)
     typed = typed_from_form(request.form, dict(request.form.lists()))
     act = request.form.get("act", SAVE)
-    if act != SAVE:
+    if act not in (SAVE, SAVE_AND_BACK):
         said = _("Đã đổi các cột mức; mời điền số lượng.") if act == APPLY_LEVELS else ""
         return show_project(
             estimate_id, change_rows(typed, act, desk.context.fiscal_year), Occasion(said=said)
@@ -167,6 +167,8 @@ def _save(desk: Desk, typed: TypedProject) -> Answer:
     )
     flash(said, "success")
     browser_session[ACCEPTED] = [kept_name(estimate_id, "" if typed.is_new else project.project_key)]
+    if request.form.get("act") == SAVE_AND_BACK:
+        return redirect(url_for("estimates.estimate_page", estimate_id=estimate_id), code=303)
     address = url_for("estimates.project_page", estimate_id=estimate_id, ma=project.project_key)
     return redirect(address, code=303)
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from webapp.estimates.typed_project import LINE_KEY, TypedLine, TypedProject, blank_line, blank_promise
 
 SAVE = "save"
+SAVE_AND_BACK = "save-and-back"
 ADD_LINES = "add-lines"
 ADD_PROMISE = "add-promise"
 APPLY_LEVELS = "levels"

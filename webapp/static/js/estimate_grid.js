@@ -260,6 +260,16 @@ class Grid {
       const clipboard = { plain: event.clipboardData.getData("text/plain"), html: event.clipboardData.getData("text/html") };
       if (row && part && pasteBlock(this, row, part, clipboard)) event.preventDefault();
     });
+    // A block of several rows pasted outside the table goes to its first empty row: nobody has to look
+    // for a box first, and no box of one line can hold a table.
+    document.addEventListener("paste", (event) => {
+      const plain = event.clipboardData.getData("text/plain");
+      if (event.defaultPrevented || this.table.contains(event.target) || event.target.matches?.("textarea") || !/\t.*[\r\n]+[^\r\n]*\t/.test(plain)) return;
+      const row = this.rows.find((one) => one.isBlank()) ?? this.addRows(1)[0];
+      if (!pasteBlock(this, row, "item_vi", { plain, html: event.clipboardData.getData("text/html") })) return;
+      event.preventDefault();
+      this.table.scrollIntoView({ block: "center" });
+    });
     this.table.addEventListener("keydown", (event) => {
       if (rowOf(event.target) && partOf(event.target)) handleKey(this, event, event.target);
     });
