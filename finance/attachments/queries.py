@@ -85,7 +85,7 @@ def count_by_scan_state(session: Session) -> dict[ScanState, int]:
     return dict(session.execute(query).all())
 
 
-def _attached() -> Select[Any]:
+def _attached() -> Select[*tuple[Any, ...]]:
     return select(
         AttachedFile.id,
         AttachedFile.version_id,
