@@ -60,9 +60,11 @@ def test_a_sound_installation_is_told_so_line_by_line(
     assert list(found) == [
         "Chặn mã độc XML", "Cấu hình", "Kho dữ liệu", "Phiên bản dữ liệu", "Chuỗi nhật ký", "Đồng hồ",
         "Công việc chờ",
+        "Tệp đính kèm",
     ]  # fmt: skip
     assert all(is_good for is_good, _words in found.values())
     assert found["Công việc chờ"][1] == "0 việc chưa xong"
+    assert found["Tệp đính kèm"][1].startswith("0 tệp, đủ")
 
 
 def test_waiting_jobs_are_counted(sqlite_url: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
