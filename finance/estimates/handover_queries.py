@@ -19,6 +19,7 @@ from finance.estimates.records import Estimate, EstimateVersion
 from finance.estimates.rows import ProjectRow
 from finance.estimates.totals import estimate_total
 from finance.estimates.version_reader import draft_of_rows, read_version
+from finance.estimates.workflow import EstimateKind
 from finance.permissions import may
 
 
@@ -28,6 +29,10 @@ class HandoverRow:
 
     id: int
     estimate_id: int
+    round_id: int
+    kind: EstimateKind
+    agency_id: int
+    upper_agency_id: int
     agency_short: str
     agency_name: str
     label_vi: str
@@ -137,6 +142,10 @@ def _handover_row(session: Session, handover: EstimateHandover) -> HandoverRow:
     return HandoverRow(
         id=handover.id,
         estimate_id=estimate.id,
+        round_id=estimate.round_id,
+        kind=estimate.kind,
+        agency_id=agency.id,
+        upper_agency_id=handover.upper_agency_id,
         agency_short=agency.short_vi,
         agency_name=agency.name_vi,
         label_vi=estimate_label(session, estimate),

@@ -31,6 +31,8 @@ from finance.attachments.rules import AttachmentLimits
 from finance.attachments.store import FileStore
 from finance.database import SessionFactory, make_engine, make_session_factory, transaction
 from finance.dossiers.rules import OTHER_PAPER
+from finance.estimates.handover_queries import list_handovers
+from finance.estimates.handovers import submit_estimate_up
 from finance.estimates.operations import save_draft, start_estimate
 from finance.estimates.paper_acts import admit_file, attach_paper
 from finance.estimates.parts import invite_partner
@@ -244,7 +246,21 @@ def _fill(session: Session, store: FileStore) -> tuple[Province, Files]:
     )
     _ask(session, province, files.ids)
     files.ids.update(_plans(session, province))
+    files.ids["handover_id"] = _handed_up(session, province)
     return province, files
+
+
+def _handed_up(session: Session, province: Province) -> int:
+    """Id of what a commune of Nha Trang has handed up to it."""
+    commune = an_agency(session, "X_VINHTHANH", "UBND xã Vĩnh Thạnh", level="xa")
+    officer = an_actor(session, "Hà Thị Mười", (Function.PREPARE, Capacity.OFFICER, commune))
+    head = an_actor(session, "Hà Văn Lợi", (Function.PREPARE, Capacity.HEAD, commune))
+    estimate_id = start_estimate(session, officer, round_id=province.round_id, agency_id=commune)
+    save_draft(session, officer, estimate_id, draft=a_draft(a_project("X1")), seen_edit=1)
+    check_estimate(session, officer, estimate_id, seen_edit=edit_of(session, estimate_id))
+    sign_estimate(session, head, estimate_id, seen_edit=edit_of(session, estimate_id))
+    submit_estimate_up(session, officer, estimate_id, seen_edit=edit_of(session, estimate_id))
+    return list_handovers(session, province.preparer, province.round_id)[0].id
 
 
 def _plans(session: Session, province: Province) -> dict[str, int]:

@@ -223,6 +223,11 @@ POLICY: dict[tuple[str, str], Row] = {
     ("POST", "estimates.send_estimate_here"): OnFile(own=AGENCY, sent=NOBODY),
     ("POST", "estimates.withdraw_estimate_here"): OnFile(own=HEAD, sent=NOBODY),
     ("POST", "estimates.revise_estimate_here"): OnFile(own=AGENCY, sent=NOBODY),
+    ("POST", "estimates.submit_estimate_up_here"): OnFile(own=AGENCY, sent=NOBODY),
+    # What a commune has handed up to Nha Trang
+    ("GET", "estimates.lower_page"): OpenTo(PLAN_OWNER),
+    ("POST", "estimates.take_estimate_here"): OpenTo(PLAN_OWNER),
+    ("POST", "estimates.return_estimate_down_here"): OpenTo(PLAN_OWNER),
     # The reviewers' desks
     ("GET", "reviews.inbox_page"): OpenTo(READERS),
     ("GET", "reviews.board_page"): OpenTo(READERS),

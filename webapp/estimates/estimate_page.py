@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from flask import render_template, url_for
 
+from finance.agencies.hierarchy import consolidating_parent
 from finance.agencies.queries import get_agency
 from finance.clock import VIETNAM_TIME
 from finance.errors import RuleBroken
 from finance.estimates.check_context import CheckContext
 from finance.estimates.completeness import Completeness, version_completeness
 from finance.estimates.copies import copy_hints, copy_notes
-from finance.estimates.part_joining import own_draft, own_rows
+from finance.estimates.handover_queries import handover_of_version, origins_of_projects
 from finance.estimates.part_joining import own_draft, own_rows
 from finance.estimates.queries import (
     check_context,
@@ -99,10 +100,18 @@ def _facts(session: Session, row: EstimateRow) -> dict[str, Any]:
         "undoable": latest_import(session, current_actor(), row.id),
         "draft": draft,
         "own_projects": own_rows(session, version.id, version_projects(session, version.id)),
-        "own_projects": own_rows(session, version.id, version_projects(session, version.id)),
         "copies": copy_notes(session, row.id, draft),
         "planned": activities_of_projects(session, current_actor(), row.id),
+        "handover": handover_of_version(session, version.id),
+        "origins": origins_of_projects(session, row.id),
+        "upper_vi": _upper_name(session, row),
     }
+
+
+def _upper_name(session: Session, row: EstimateRow) -> str:
+    """The office that consolidates for this one today, empty for who sends by himself."""
+    upper_id = consolidating_parent(session, row.agency_id, present_moment().business_on)
+    return get_agency(session, upper_id).short_vi if upper_id is not None else ""
 
 
 def _work(row: EstimateRow, facts: Mapping[str, Any], complete: Completeness) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from finance.actions import Action
 from finance.actors import Function
 from finance.agencies.queries import AgencyRow, list_agencies
 from finance.errors import NotFound
+from finance.estimates.handover_queries import list_handovers
 from finance.estimates.operations import start_estimate
 from finance.estimates.queries import (
     check_context,
@@ -36,6 +37,7 @@ from webapp.access import current_actor, requires
 from webapp.estimates import (  # noqa: F401 (their routes belong here)
     act_views,
     copy_views,
+    lower_views,
     missing_views,
     part_views,
     project_views,
@@ -65,8 +67,15 @@ def list_page() -> Answer:
         chosen = get_round(session, wanted) if wanted else current_round(session) or next(iter(rounds), None)
         rows = list_estimates(session, actor, chosen.id) if chosen else []
         missing = _offices_without_estimate(session, chosen) if chosen else []
+        lower = list_handovers(session, actor, chosen.id) if chosen else []
     return render_template(
-        "estimates/list.html", rounds=rounds, chosen=chosen, rows=rows, missing=missing, actor=actor
+        "estimates/list.html",
+        rounds=rounds,
+        chosen=chosen,
+        rows=rows,
+        missing=missing,
+        lower=lower,
+        actor=actor,
     )
 
 
