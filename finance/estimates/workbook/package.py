@@ -68,7 +68,7 @@ CONSOLIDATION_LIMITS = ReadLimits(
     strings=1_500_000,
     growth_bytes=400 * 1024 * 1024,
     cpu_seconds=60,
-    wall_seconds=90,
+    wall_seconds=180,
 )
 
 
