@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from contextlib import redirect_stdout
 from importlib import import_module
+from io import TextIOWrapper
+from pathlib import Path
 
 from optimizer.commands.reporting import (
     FAILED,
@@ -23,6 +26,7 @@ from optimizer.commands.reporting import (
     refused,
     unopened_words,
 )
+from optimizer.commands.whole_files import check_writable
 from optimizer.errors import (
     InvalidPlan,
     InvalidProblem,
@@ -48,6 +52,8 @@ VERBS = (
     "compare",
 )
 """Each verb is a module of optimizer.commands with HELP, add_arguments and run."""
+WRITTEN = ("out", "repaired")
+"""Options that name a file to be written; looked at first, so that no search is made in vain."""
 STOPPED = "Đã dừng theo yêu cầu; không có kết quả nào."
 
 
@@ -65,6 +71,9 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(asked: argparse.Namespace) -> Told:
     """Run the verb; what it refuses becomes an exit code and the facts to mend it."""
     try:
+        for name in WRITTEN:
+            if getattr(asked, name, None) is not None:
+                check_writable(getattr(asked, name))
         told: Told = asked.run(asked)
     except (InvalidProblem, InvalidPlan) as error:
         return refused(error.mistakes)
@@ -107,5 +116,20 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _speak_vietnamese() -> None:
+    """Write UTF-8 whatever the terminal says of itself, and nowhere where there is no output at all."""
+    if sys.stdout is None:
+        # Kept open until the end of the program.
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    _speak_vietnamese()
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        complain(STOPPED)
+        sys.exit(FAILED)

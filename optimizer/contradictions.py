@@ -128,11 +128,11 @@ def _minimum_contradictions(problem: AllocationProblem, drawn: Necessity) -> Ite
             continue
         most, because = _most_count(problem, drawn, output)
         if most < output.at_least:
-            missing = number_words(output.at_least - most, 6)
-            words = (
-                f"“{output.name}”: mức tối thiểu {number_words(output.at_least, 6)} không thể đạt; cấp tất "
-            )
-            words += f"cả những gì được phép cũng chỉ được {number_words(most, 6)}."
+            unit = f" {output.unit}" if output.unit else ""
+            missing = f"{number_words(output.at_least - most, 6)}{unit}"
+            least = f"{number_words(output.at_least, 6)}{unit}"
+            words = f"“{output.name}”: mức tối thiểu {least} không thể đạt; cấp tất cả những gì được phép "
+            words += f"cũng chỉ được {number_words(most, 6)}{unit}."
             repair = f"Hạ mức tối thiểu ít nhất {missing}."
             yield Conflict((f"minimum:{output.id}", *sorted(because)), words, repair)
 

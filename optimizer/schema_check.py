@@ -7,7 +7,10 @@ number beyond 10^18 is believed to be meant.
 from __future__ import annotations
 
 import json
-from decimal import Decimal
+import re
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +24,10 @@ from optimizer.errors import Mistake
 SCHEMA_FOLDER = Path(__file__).parent / "schemas"
 LARGEST_EXPONENT = 18
 LARGEST_NUMBER = 10**LARGEST_EXPONENT
+MOST_DIGITS = 60
+"""Decimals of more characters are refused: none of ours has so many, and exact sums would only grow."""
+SHOWN_CHARACTERS = 60
+BYTE_ORDER_MARK = "\ufeff"
 TYPE_WORDS = {
     "integer": "số nguyên",
     "number": "số",
@@ -33,18 +40,19 @@ TYPE_WORDS = {
 
 
 class UnreadableText(Exception):
-    """The text is no JSON, or JSON with a key twice or a number out of all bounds."""
+    """The text is no JSON, or JSON with a key twice, half a character or a number out of all bounds."""
 
 
 def read_json(text: str) -> Any:
     """Return the data of a JSON text, decimals as Decimal.
 
     Raises:
-        UnreadableText: not JSON, a repeated key, NaN, Infinity or a number beyond 10^18.
+        UnreadableText: not JSON, a repeated key, half a character, NaN, Infinity or a number beyond 10^18.
     """
     try:
-        return json.loads(
-            text,
+        data = json.loads(
+            # Some editors put a mark before the first character that nobody sees.
+            text.removeprefix(BYTE_ORDER_MARK),
             parse_float=_decimal,
             parse_int=_whole,
             parse_constant=_refuse_constant,
@@ -52,8 +60,20 @@ def read_json(text: str) -> Any:
         )
     except json.JSONDecodeError as error:
         raise UnreadableText(f"Không đọc được JSON ở dòng {error.lineno}, cột {error.colno}.") from error
-    except (RecursionError, ValueError) as error:
-        raise UnreadableText(f"Không đọc được JSON: {error}") from error
+    except RecursionError as error:
+        raise UnreadableText("Không đọc được JSON: danh sách hoặc đối tượng lồng nhau quá sâu.") from error
+    _refuse_half_characters(text, data)
+    return data
+
+
+def _refuse_half_characters(text: str, data: Any) -> None:
+    """Refuse half of a surrogate pair: it can be read as an escape, but no file can be written with it."""
+    if "\\ud" not in text and "\\uD" not in text:
+        return
+    try:
+        json.dumps(data, ensure_ascii=False, default=str).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise UnreadableText("Tệp có ký tự không trọn vẹn (nửa cặp mã \\ud800–\\udfff).") from error
 
 
 def schema_mistakes(data: Any, schema_file: str) -> tuple[Mistake, ...]:
@@ -69,7 +89,12 @@ def schema_mistakes(data: Any, schema_file: str) -> tuple[Mistake, ...]:
 
 
 def _decimal(text: str) -> Decimal:
-    number = Decimal(text)
+    if len(text) > MOST_DIGITS:
+        raise UnreadableText(f"Số {text[:SHOWN_CHARACTERS]}… có quá nhiều chữ số.")
+    try:
+        number = Decimal(text)
+    except InvalidOperation as error:
+        raise UnreadableText(f"Số {text} vượt quá phạm vi cho phép.") from error
     if number and abs(number.adjusted()) > LARGEST_EXPONENT:
         raise UnreadableText(f"Số {text} vượt quá phạm vi cho phép.")
     return number
@@ -85,11 +110,11 @@ def _refuse_constant(text: str) -> None:
 
 
 def _single_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    keys = [key for key, _ in pairs]
-    for key in keys:
-        if keys.count(key) > 1:
-            raise UnreadableText(f"Khóa “{key}” xuất hiện hai lần trong cùng một đối tượng.")
-    return dict(pairs)
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        key = next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
+        raise UnreadableText(f"Khóa “{_cut(key)}” xuất hiện hai lần trong cùng một đối tượng.")
+    return found
 
 
 @cache
@@ -97,8 +122,16 @@ def _validator(schema_file: str) -> Any:
     checker = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer).redefine(
         "number", _is_number
     )
-    strict = extend(Draft202012Validator, type_checker=checker)
+    strict = extend(Draft202012Validator, {"pattern": _pattern_errors}, type_checker=checker)
     return strict(json.loads((SCHEMA_FOLDER / schema_file).read_text(encoding="utf-8")))
+
+
+def _pattern_errors(
+    validator: Any, pattern: str, found: object, _schema: object
+) -> Iterator[ValidationError]:
+    """A text has a form only as a whole: searching alone takes a year with a line feed for a year."""
+    if validator.is_type(found, "string") and not re.fullmatch(pattern, str(found)):
+        yield ValidationError("no such form")
 
 
 def _is_integer(_checker: object, value: object) -> bool:
@@ -130,7 +163,7 @@ def _mistakes_of(error: ValidationError) -> list[Mistake]:
 
 
 def _words(rule: str, wanted: Any, found: Any) -> str:
-    shown = json.dumps(found, ensure_ascii=False, default=str)[:60]
+    shown = json.dumps(found, ensure_ascii=False, default=str)[:SHOWN_CHARACTERS]
     if rule == "type" and type(found) in (int, Decimal) and abs(found) > LARGEST_NUMBER:
         return f"Số vượt quá phạm vi cho phép (10^{LARGEST_EXPONENT})."
     if rule == "type":
@@ -147,5 +180,9 @@ def _words(rule: str, wanted: Any, found: Any) -> str:
     if rule in ("minItems", "maxItems", "minLength"):
         return f"Số phần tử hoặc độ dài không đúng (giới hạn {wanted})."
     if rule == "pattern":
-        return f"“{found}” không đúng dạng."
+        return f"“{_cut(str(found))}” không đúng dạng."
     return f"Không hợp lệ: {shown}."
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+MOST_TOLD = 10**30
+"""Figures beyond are not spelled out; only a forged file holds one."""
+
 
 def amount_words(amount_vnd: int) -> str:
     """Return an amount as text, for instance 1.250.000 đồng."""
@@ -11,11 +14,13 @@ def amount_words(amount_vnd: int) -> str:
 
 
 def number_words(value: Fraction, places: int = 3) -> str:
-    """Return a number with at most the given decimal places, trailing zeros removed."""
-    text = f"{float(round(value, places)):,.{places}f}"
-    whole, _, decimals = text.partition(".")
-    decimals = decimals.rstrip("0")
-    whole = whole.replace(",", ".")
+    """Return a number with at most the given decimal places, trailing zeros removed; no digit is guessed."""
+    if abs(value) > MOST_TOLD:
+        return "quá 10^30" if value > 0 else "dưới -10^30"
+    scaled = round(value * 10**places)
+    units, rest = divmod(abs(scaled), 10**places)
+    whole = f"{'-' if scaled < 0 else ''}{units:,}".replace(",", ".")
+    decimals = f"{rest:0{places}d}".rstrip("0") if places else ""
     return f"{whole},{decimals}" if decimals else whole
 
 

@@ -179,4 +179,4 @@ def rule_price_sentence(price: RulePrice, words: str) -> str:
     )
     gained = points_words(step.gained_points)
     verb = "điểm tăng đúng" if step.most_points == step.gained_points else "có phương án tăng"
-    return f"{hint}; giải lại với {amount_words(step.step_vnd)}: {verb} {gained}{most}."
+    return f"{hint}; giải lại khi thêm {amount_words(step.step_vnd)}: {verb} {gained}{most}."

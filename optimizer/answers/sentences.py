@@ -93,7 +93,7 @@ def _opposite(answer: CandidateAnswer, names: Mapping[str, str]) -> str:
     elif least is not None and least > 0:
         parts.append("điểm toàn phương án chắc chắn giảm")
     if answer.loss_points is None:
-        parts.append("trong thời gian đã đặt chưa tìm được phương án nào như vậy")
+        parts.append("chưa tìm được phương án nào như vậy")
     elif answer.loss_points > 0:
         parts.append(f"phương án tốt nhất tìm được kém {points_words(answer.loss_points)}")
     elif answer.loss_points < 0:

@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from optimizer.commands.options import engine_seed, gap_share, seconds, thread_count
 from optimizer.commands.reporting import FAILED, FOUND, INFEASIBLE, INVALID, Told, refused, say
 from optimizer.errors import Mistake
 
@@ -22,11 +23,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("problems", type=Path, metavar="IN", help="thư mục tệp bài toán (phanbo-problem/1)")
     parser.add_argument("plans", type=Path, metavar="OUT", help="thư mục nhận phương án")
     parser.add_argument("--workers", type=int, default=2, help="số tiến trình cùng lúc")
-    parser.add_argument("--gap", type=float, default=0.0)
-    parser.add_argument("--time-limit", type=float, default=60.0, help="giây cho mỗi bài toán")
-    parser.add_argument("--threads", type=int, default=1, help="số luồng của mỗi tiến trình")
+    parser.add_argument("--gap", type=gap_share, default=0.0)
+    parser.add_argument("--time-limit", type=seconds, default=60.0, help="giây cho mỗi bài toán")
+    parser.add_argument("--threads", type=thread_count, default=1, help="số luồng của mỗi tiến trình")
     parser.add_argument("--engine", choices=["highs", "scip", "cbc"], default="highs")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=engine_seed, default=0)
     parser.add_argument("--stages", choices=["score", "all"], default="all")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from optimizer.commands.options import engine_seed, seconds, thread_count
 from optimizer.commands.reporting import FOUND, Told, plan_from, say, write_json
 from optimizer.exchange import read_problem
 
@@ -22,9 +23,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--shapley", action="store_true", help="thêm bình quân trên mọi thứ tự")
     parser.add_argument("--out", type=Path, help="tệp kết quả (phanbo-comparison/1)")
-    parser.add_argument("--time-limit", type=float, default=120.0, help="giây cho mọi bước")
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--seed", type=int, default=0, help="số gieo của bộ giải")
+    parser.add_argument("--time-limit", type=seconds, default=120.0, help="giây cho mọi bước")
+    parser.add_argument("--threads", type=thread_count, default=1)
+    parser.add_argument("--seed", type=engine_seed, default=0, help="số gieo của bộ giải")
 
 
 def run(asked: Namespace) -> Told:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from optimizer.commands.options import seconds, thread_count
 from optimizer.commands.reporting import (
     FAILED,
     FOUND,
@@ -36,8 +37,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--repaired", type=Path, metavar="PROBLEM.json", help="ghi bài toán sau khi sửa theo cách rẻ nhất"
     )
-    parser.add_argument("--time-limit", type=float, default=60.0)
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--time-limit", type=seconds, default=60.0)
+    parser.add_argument("--threads", type=thread_count, default=1)
     parser.add_argument("--engine", choices=["highs", "scip", "cbc"], default="highs")
 
 

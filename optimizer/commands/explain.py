@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optimizer.commands.interruption import stopping_on_interrupt
+from optimizer.commands.options import seconds
 from optimizer.commands.reporting import (
     FOUND,
     Told,
@@ -57,7 +58,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--time-limit",
-        type=float,
+        type=seconds,
         metavar="GIÂY",
         help=f"mặc định {SECONDS:.0f}; khi có --deep, --ask hoặc --confirm-prices: {DEEP_SECONDS:.0f}",
     )

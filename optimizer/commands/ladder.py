@@ -6,6 +6,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from fractions import Fraction
 from pathlib import Path
 
+from optimizer.commands.options import engine_seed, gap_share, seconds, thread_count
 from optimizer.commands.reporting import (
     FOUND,
     Told,
@@ -31,10 +32,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--weights", type=_numbers, metavar="W,W,…", help="trọng số của từng bậc; mặc định bằng nhau"
     )
-    parser.add_argument("--time-limit", type=float, default=60.0, help="giây cho tất cả")
-    parser.add_argument("--gap", type=float, default=0.0)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--time-limit", type=seconds, default=60.0, help="giây cho tất cả")
+    parser.add_argument("--gap", type=gap_share, default=0.0)
+    parser.add_argument("--threads", type=thread_count, default=1)
+    parser.add_argument("--seed", type=engine_seed, default=0)
     parser.add_argument("--out", type=Path, help="tệp kết quả (phanbo-ladder/1)")
 
 

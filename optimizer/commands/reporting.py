@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from argparse import ArgumentParser, Namespace
@@ -20,6 +21,14 @@ from optimizer.repair import MONEY_CHANGES, Repair, RuleChange
 FOUND, BROKEN, INVALID, INFEASIBLE, FAILED = 0, 1, 2, 3, 4
 Told = tuple[int, dict[str, Any]]
 """Exit code and the facts that --json prints."""
+
+
+SYSTEM_WORDS = {
+    errno.ENAMETOOLONG: "tên quá dài",
+    errno.ELOOP: "các liên kết dẫn vòng quanh",
+    errno.ENOSPC: "đĩa đã đầy",
+    errno.EROFS: "đĩa chỉ cho đọc",
+}
 
 
 def say(*lines: str) -> None:
@@ -45,7 +54,12 @@ def unopened_words(error: OSError | UnicodeDecodeError) -> str:
         return f"{name.strip() or 'Đường dẫn'} là thư mục, không phải tệp."
     if isinstance(error, PermissionError):
         return f"Không có quyền mở tệp{name}."
-    return f"Không mở được tệp{name}: {error.strerror or error}."
+    if isinstance(error, NotADirectoryError):
+        return f"{name.strip() or 'Đường dẫn'} không phải là thư mục có sẵn."
+    if isinstance(error, FileExistsError):
+        return f"{name.strip() or 'Đường dẫn'} đã có và không phải là thư mục."
+    why = SYSTEM_WORDS.get(error.errno or 0, f"lỗi {error.errno} của hệ điều hành")
+    return f"Không mở được tệp{name}: {why}."
 
 
 def add_problem_argument(parser: ArgumentParser) -> None:

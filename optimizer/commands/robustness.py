@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from random import Random
 
+from optimizer.commands.options import seconds
 from optimizer.commands.reporting import (
     FOUND,
     Told,
@@ -35,7 +36,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--way", choices=["auto", "whole", "relaxed"], default="auto")
     parser.add_argument("--gap", type=share, default="0.001", help="sai số của phương án từng lượt")
-    parser.add_argument("--time-limit", type=float, default=600.0, help="giây cho mỗi mẫu")
+    parser.add_argument("--time-limit", type=seconds, default=600.0, help="giây cho mỗi mẫu")
     parser.add_argument("--out", type=Path, help="tệp kết quả (phanbo-robustness/1)")
     parser.add_argument("--core-from", type=share, default="0.9")
     parser.add_argument("--outside-to", type=share, default="0.1")

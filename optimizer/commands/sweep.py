@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from optimizer.commands.options import engine_seed, gap_share, seconds, thread_count
 from optimizer.commands.reporting import (
     FOUND,
     Told,
@@ -45,10 +46,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--to", type=Fraction, default=Fraction(150), dest="to_percent", metavar="PERCENT")
     parser.add_argument("--steps", type=int, default=200, help="số bước của đường cong")
     parser.add_argument("--knots", type=int, default=11, help="số điểm có phương án; 0 = chỉ đường cong")
-    parser.add_argument("--time-limit", type=float, default=60.0, help="giây cho tất cả")
-    parser.add_argument("--gap", type=float, default=0.0005)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--time-limit", type=seconds, default=60.0, help="giây cho tất cả")
+    parser.add_argument("--gap", type=gap_share, default=0.0005)
+    parser.add_argument("--threads", type=thread_count, default=1)
+    parser.add_argument("--seed", type=engine_seed, default=0)
     parser.add_argument("--out", type=Path, help="tệp kết quả")
 
 

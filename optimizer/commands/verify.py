@@ -60,7 +60,7 @@ def run(asked: Namespace) -> Told:
     is_true = report.is_kept
     if asked.explanation is not None:
         told["explanation"] = explained = _explanation(problem, plan, report, asked.explanation)
-        is_true = is_true and not explained["broken"]
+        is_true = is_true and not explained["broken"] and not explained["unproven"]
     return FOUND if is_true else BROKEN, told
 
 

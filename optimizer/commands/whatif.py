@@ -9,6 +9,7 @@ from pathlib import Path
 
 from optimizer.answers.whatif_answer import PlannedStep, RelaxedStep, StepOutcome, WhatIf, WhatIfStep
 from optimizer.answers.whatif_exchange import what_if_to_json
+from optimizer.commands.options import engine_seed, gap_share, seconds, thread_count
 from optimizer.commands.reporting import (
     FAILED,
     FOUND,
@@ -39,14 +40,14 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="tệp sửa đổi (phanbo-edits/1); mỗi tệp là một bước",
     )  # fmt: skip
     parser.add_argument("--chain", action="store_true", help="mỗi bước sửa tiếp trên các bước trước")
-    parser.add_argument("--time-limit", type=float, default=20.0, help="giây cho mỗi bước")
-    parser.add_argument("--gap", type=float, default=0.0)
+    parser.add_argument("--time-limit", type=seconds, default=20.0, help="giây cho mỗi bước")
+    parser.add_argument("--gap", type=gap_share, default=0.0)
     parser.add_argument(
         "--tolerance", type=_points, default=Fraction(0), metavar="POINTS",
         help="số điểm được phép kém tốt nhất để giữ gần phương án đang xét",
     )  # fmt: skip
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--threads", type=thread_count, default=1)
+    parser.add_argument("--seed", type=engine_seed, default=0)
     parser.add_argument("--out", type=Path, help="tệp kết quả (phanbo-whatif/1)")
     parser.add_argument(
         "--plans", type=Path, metavar="FOLDER", help="thư mục để ghi bài toán và phương án từng bước"

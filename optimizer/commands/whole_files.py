@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -13,18 +14,49 @@ def write_whole(path: Path, text: str) -> None:
         path: where to; a device or pipe is written to directly.
         text: what.
     Raises:
-        OSError: it cannot be written; what was there before stays.
+        OSError: it cannot be written (the error names this path); what was there before stays.
     """
     if path.exists() and not path.is_file():
         path.write_text(text, encoding="utf-8")
         return
-    path = path.resolve()
+    path = _behind_links(path)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        _write_part(part, text, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def check_writable(path: Path) -> None:
+    """Find out before any work whether a file can be written.
+
+    Raises:
+        OSError: its folder is missing or closed, or the path is a folder itself.
+    """
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "is a directory", str(path))
+    if not path.exists():
+        folder = _behind_links(path).parent
+        if not folder.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, "no such folder", str(folder))
+        if not os.access(folder, os.W_OK):
+            raise PermissionError(errno.EACCES, "closed", str(folder))
+
+
+def _behind_links(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except RuntimeError as error:
+        raise OSError(errno.ELOOP, "links in a circle", str(path)) from error
+
+
+def _write_part(part: Path, text: str, path: Path) -> None:
+    """Write beside the file, then put it in its place."""
     try:
         with part.open("w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror, str(path)) from error

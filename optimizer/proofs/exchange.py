@@ -11,6 +11,7 @@ A tree is ``{"prices": [{row id: price}], "steps": [step]}``; a step is one of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -26,6 +27,9 @@ from optimizer.proofs.steps import (
     RefusedProof,
     Step,
 )
+
+FRACTION = re.compile(r"-?[0-9]{1,4000}(/[1-9][0-9]{0,3999})?")
+"""Digits only: "1e999999999" would be a fraction too, and take all memory there is."""
 
 
 def tree_to_json(tree: ProofTree) -> dict[str, Any]:
@@ -64,7 +68,7 @@ def multipliers_from_json(data: object) -> dict[str, Fraction]:
         TypeError, ValueError, ZeroDivisionError: the data is no table of fractions.
     """
     if not isinstance(data, dict):
-        raise TypeError("not a table of prices")
+        raise TypeError("bảng giá phải là đối tượng")
     return {row_id: fraction_from_json(price) for row_id, price in data.items()}
 
 
@@ -75,7 +79,9 @@ def fraction_from_json(value: object) -> Fraction:
         TypeError, ValueError, ZeroDivisionError: it is none.
     """
     if not isinstance(value, str):
-        raise TypeError("not a fraction")
+        raise TypeError("giá phải là phân số viết dạng chữ, ví dụ “3/1000”")
+    if not FRACTION.fullmatch(value):
+        raise ValueError("giá phải là phân số viết dạng chữ, ví dụ “3/1000”")
     return Fraction(value)
 
 
