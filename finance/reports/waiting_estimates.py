@@ -18,6 +18,7 @@ from finance.estimates.workflow import PRIVATE, EstimateKind, EstimateStatus, St
 from finance.money import format_vnd
 from finance.permissions import may
 from finance.reports.desk import Desk
+from finance.reports.waiting_handovers import lies_above
 from finance.reports.work_items import Place, WorkItem, work_item
 from finance.reviews.board import Sheet
 from finance.reviews.queries import review_inbox
@@ -79,7 +80,7 @@ def next_steps(desk: Desk) -> Iterator[WorkItem]:
     """The step that takes each of one's own files forward, where this person may take it."""
     for file in desk.files:
         step = forward_step(file)
-        if step is not None and is_own_step(desk, file, step):
+        if step is not None and is_own_step(desk, file, step) and lies_above(desk, file) is None:
             yield work_item(
                 VERBS[step.action],
                 file_title(file),

@@ -21,6 +21,7 @@ from finance.reports.waiting_estimates import (
     reminders_waiting,
     reviews_waiting,
 )
+from finance.reports.waiting_handovers import estimates_above, estimates_from_below
 from finance.reports.waiting_norms import lines_on_norms_ended
 from finance.reports.waiting_parts import parts_waiting
 from finance.reports.waiting_plans import plans_elsewhere, plans_waiting
@@ -32,6 +33,7 @@ WAITING: tuple[Callable[[Desk], Iterator[WorkItem]], ...] = (
     parts_waiting,
     next_steps,
     estimates_to_start,
+    estimates_from_below,
     reviews_waiting,
     scenario_steps,
     decision_steps,
@@ -43,6 +45,7 @@ WAITING: tuple[Callable[[Desk], Iterator[WorkItem]], ...] = (
 SENT: tuple[Callable[[Desk], Iterator[SentItem]], ...] = (
     own_files_elsewhere,
     returned_files,
+    estimates_above,
     decisions_elsewhere,
 )
 

@@ -32,6 +32,7 @@ from finance.estimates.queries import load_draft
 from finance.estimates.records import Estimate
 from finance.estimates.totals import draft_total
 from finance.estimates.workflow import EstimateStatus
+from finance.reports.worklist import sent_items, worklist
 from tests.builders import Province, a_draft, a_project, a_province
 from tests.estimate_journeys import DOCUMENT_ON, a_saved_estimate, edit_of
 from tests.plan_journeys import Communes, communes_of
@@ -225,3 +226,14 @@ def test_nobody_takes_in_without_a_seat_above(
     for stranger in (province.other_head, province.estimate_appraiser, communes.head):
         with pytest.raises((NotFound, NotAllowed)):
             take_estimate(session, stranger, handover_id, seen_edit=edit_of(session, estimate_id))
+
+
+def test_it_waits_above_and_stands_as_sent_below(
+    session: Session, province: Province, communes: Communes
+) -> None:
+    offered(session, province, communes)
+    waiting = [item for item in worklist(session, province.preparer) if item.verb_vi == "Tổng hợp"]
+    assert [item.place.endpoint for item in waiting] == ["estimates.lower_page"]
+    assert not [item for item in worklist(session, communes.officer) if item.verb_vi == "Gửi"]
+    (sent,) = sent_items(session, communes.officer)
+    assert sent.holder_vi == "UBND thành phố Nha Trang"
