@@ -144,10 +144,10 @@ def _place_factor(one: frozenset[str], other: frozenset[str], known: Gazetteer) 
         return 1.0, "cùng phạm vi toàn tỉnh"
     if shared:
         part = len(shared) / min(len(one), len(other))
-        return PLACE_PARTLY + (1 - PLACE_PARTLY) * part, f"cùng địa bàn: {_named(shared)}"
+        return PLACE_PARTLY + (1 - PLACE_PARTLY) * part, f"cùng địa bàn: {_named(shared, known)}"
     if covers(one, other, known):
-        return PLACE_COVERS, f"phạm vi bao trùm: {_named(one)} – {_named(other)}"
-    return OTHER_PLACE, f"khác địa bàn: {_named(one)} – {_named(other)}"
+        return PLACE_COVERS, f"phạm vi bao trùm: {_named(one, known)} – {_named(other, known)}"
+    return OTHER_PLACE, f"khác địa bàn: {_named(one, known)} – {_named(other, known)}"
 
 
 def covers(one: frozenset[str], other: frozenset[str], known: Gazetteer) -> bool:
@@ -209,7 +209,11 @@ def _telling_words(shared: frozenset[str], weights: WordWeights) -> tuple[str, .
     return tuple([*pairs, *(word for word in ordered if " " not in word and word not in inside)][:12])
 
 
-def _named(places: frozenset[str]) -> str:
+def _named(places: frozenset[str], known: Gazetteer) -> str:
     shown = sorted(places)
     more = f" và {len(shown) - 3} nơi khác" if len(shown) > 3 else ""
-    return ", ".join(name.title() for name in shown[:3]) + more
+    return ", ".join(_place_vi(name, known) for name in shown[:3]) + more
+
+
+def _place_vi(name: str, known: Gazetteer) -> str:
+    return "toàn tỉnh" if name == WHOLE_PROVINCE else known.name_vi(name)

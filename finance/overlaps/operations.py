@@ -9,7 +9,7 @@ from finance.actors import Actor
 from finance.audit import Change, Subject, record_change, require_untouched
 from finance.errors import ReasonMissing, StaleVersion
 from finance.estimates.procedure import PREPARING_ACTS
-from finance.overlaps.queries import ProjectName, overlap_pair
+from finance.overlaps.queries import JudgedPair, ProjectName, overlap_pair
 from finance.overlaps.records import OverlapDecision
 from finance.overlaps.rules import OverlapVerdict
 from finance.permissions import require
@@ -53,20 +53,7 @@ def decide_overlap(
     words = nfc(reason).strip()
     if not words:
         raise ReasonMissing(Action.DECIDE_OVERLAP.label_vi)
-    record = OverlapDecision(
-        one_estimate_id=found.one.estimate_id,
-        one_project_key=found.one.project_key,
-        one_hash=found.one.content_hash,
-        other_estimate_id=found.other.estimate_id,
-        other_project_key=found.other.project_key,
-        other_hash=found.other.content_hash,
-        verdict=verdict,
-        reason=words,
-        score_thousandths=round(found.likeness.score * 1000),
-        person_id=actor.person_id,
-        person_name=actor.full_name,
-        decided_at=actor.moment.business_at,
-    )
+    record = _decision(actor, found, verdict, words)
     session.add(record)
     session.flush()  # the audit row needs the new id
     before = found.standing.verdict.label_vi if found.standing else ""
@@ -80,3 +67,20 @@ def decide_overlap(
     change = Change(before, verdict.label_vi, words, details)
     subject = Subject("overlap", record.id, label)
     record_change(session, actor, Action.DECIDE_OVERLAP, subject, seat=seat, change=change)
+
+
+def _decision(actor: Actor, pair: JudgedPair, verdict: OverlapVerdict, reason: str) -> OverlapDecision:
+    return OverlapDecision(
+        one_estimate_id=pair.one.estimate_id,
+        one_project_key=pair.one.project_key,
+        one_hash=pair.one.content_hash,
+        other_estimate_id=pair.other.estimate_id,
+        other_project_key=pair.other.project_key,
+        other_hash=pair.other.content_hash,
+        verdict=verdict,
+        reason=reason,
+        score_thousandths=round(pair.likeness.score * 1000),
+        person_id=actor.person_id,
+        person_name=actor.full_name,
+        decided_at=actor.moment.business_at,
+    )

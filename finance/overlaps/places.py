@@ -26,6 +26,7 @@ _KIND_AND_NAME = re.compile(
     r"((?:[A-ZĐÀ-ỸĂÂÊÔƠƯ][\wÀ-ỹ]*\s?){1,4})"
 )
 _LONGEST_NAME = 4
+_OFFICE = re.compile(r"^(?:Ủy ban nhân dân|UBND)\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,15 @@ class Gazetteer:
 
     Attributes:
         parents: bare name without marks -> bare name of the place it lies in ("" for none).
+        written: bare name -> the name as people write it.
     """
 
     parents: Mapping[str, str] = field(default_factory=dict)
+    written: Mapping[str, str] = field(default_factory=dict)
+
+    def name_vi(self, bare: str) -> str:
+        """The name as people write it; one nobody registered with large first letters."""
+        return self.written.get(bare, bare.title())
 
     def find(self, words: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
         """The known names among the words, and the words without names and their kinds."""
@@ -79,16 +86,18 @@ def bare_name(name_vi: str) -> str:
 def gazetteer(places: Iterable[tuple[str, str]]) -> Gazetteer:
     """The names of a province from (name, place it lies in); one-letter names are left out."""
     parents: dict[str, str] = {}
+    written: dict[str, str] = {}
     for name_vi, parent_vi in places:
         name, parent = bare_name(name_vi), bare_name(parent_vi)
         if len(name) < 3 or name.isdigit():
             continue
+        written.setdefault(name, _OFFICE.sub("", name_vi))
         if parent and parent != name:
             parents[name] = parents.get(name) or parent
             parents.setdefault(parent, "")
         else:
             parents.setdefault(name, "")
-    return Gazetteer(parents)
+    return Gazetteer(parents, written)
 
 
 def names_with_kind(text: str) -> frozenset[str]:
