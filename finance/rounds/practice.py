@@ -232,9 +232,10 @@ def _take_over(session: Session, actor: Actor, model_id: int, round_id: int) -> 
     for number, stage in enumerate(RoundStage):
         due_at = first + timedelta(days=7 * number)
         session.add(RoundDeadline(round_id=round_id, stage=stage, due_at=due_at))
-    for kind in (Ceiling, Envelope):
-        for row in session.scalars(select(kind).where(kind.round_id == model_id)):
-            session.add(_twin(row, round_id=round_id))
+    ceilings = session.scalars(select(Ceiling).where(Ceiling.round_id == model_id))
+    session.add_all(_twin(row, round_id=round_id) for row in ceilings.all())
+    envelopes = session.scalars(select(Envelope).where(Envelope.round_id == model_id))
+    session.add_all(_twin(row, round_id=round_id) for row in envelopes.all())
     units = {
         unit.id: _twin(unit, round_id=round_id)
         for unit in session.scalars(select(ScopeUnit).where(ScopeUnit.round_id == model_id))

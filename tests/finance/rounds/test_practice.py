@@ -12,16 +12,19 @@ from finance.actions import Action
 from finance.audit import AuditEntry, audit_sentence, find_broken_entry
 from finance.errors import NotAllowed, NotFound, ReasonMissing, RecordDamaged, RuleBroken, StaleVersion
 from finance.estimates.operations import save_draft, start_estimate
+from finance.estimates.parts import invite_partner
 from finance.estimates.procedure import (
     check_estimate,
     receive_estimate,
     return_estimate,
+    revise_estimate,
     send_estimate,
     sign_estimate,
 )
 from finance.estimates.queries import estimate_history, estimate_row, list_estimates
 from finance.estimates.records import Estimate
 from finance.estimates.workflow import EstimateKind, EstimateStatus
+from finance.overlaps.queries import overlap_list
 from finance.reports.consolidation import Grouping, consolidate_round
 from finance.reviews.queries import board_of_round, pool_projects
 from finance.rounds.operations import set_deadline
@@ -39,7 +42,7 @@ from finance.rounds.records import BudgetRound
 from finance.rounds.rules import RoundStage
 from finance.scenarios.operations import create_scenario
 from tests.builders import SUBMISSION_DUE_AT, Province, a_ceiling, a_draft, a_province
-from tests.estimate_journeys import DOCUMENT_ON, a_saved_estimate
+from tests.estimate_journeys import DOCUMENT_ON, a_saved_estimate, bring_to, edit_of
 
 
 @pytest.fixture
@@ -120,13 +123,34 @@ def test_it_is_nowhere_counted(session: Session, province: Province) -> None:
         create_scenario(session, province.planner, practice, name_vi="Thử")
 
 
+def test_the_overlap_radar_does_not_look_at_it(session: Session, province: Province) -> None:
+    """The same request in a true round and in practice is no request asked twice."""
+    bring_to(session, province, EstimateStatus.SENT)
+    before = overlap_list(session, province.estimate_appraiser, province.round_id)
+    practice = open_practice(session, province)
+    a_practised_estimate(session, province, practice)
+    after = overlap_list(session, province.estimate_appraiser, province.round_id)
+    assert (after.project_count, len(after.pairs)) == (before.project_count, len(before.pairs))
+    assert not overlap_list(session, province.estimate_appraiser, practice).pairs
+
+
 def test_closing_wipes_it_and_nothing_else(session: Session, province: Province) -> None:
     true_one = a_saved_estimate(session, province)
     before = counts(session)
     content = [estimate_row(session, province.preparer, true_one), estimate_history(session, true_one)]
     practice = open_practice(session, province)
-    a_practised_estimate(session, province, practice)
-    assert set(changed(before, counts(session))) > {"estimate", "estimate_version", "cost_line"}
+    estimate_id = a_practised_estimate(session, province, practice)
+    edit = revise_estimate(session, province.preparer, estimate_id, seen_edit=edit_of(session, estimate_id))
+    invite_partner(
+        session,
+        province.preparer,
+        estimate_id,
+        project_key="DA1",
+        agency_id=province.agencies["H_KHANHVINH"],
+        words="Tập phối hợp",
+        seen_edit=edit,
+    )
+    assert set(changed(before, counts(session))) > {"estimate", "cost_line", "project_part"}
     seen = get_round(session, practice).edit_number
     close_round(session, province.estimate_appraiser, practice, reason="Xong lớp", seen_edit=seen)
     after = counts(session)
@@ -140,7 +164,7 @@ def test_closing_wipes_it_and_nothing_else(session: Session, province: Province)
     last = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
     assert last.action is Action.CLOSE_ROUND
     assert "xóa 1 dự toán tập huấn" in audit_sentence(last)
-    assert last.details["wiped"]["cost_line"] == 3
+    assert last.details["wiped"]["cost_line"] == 6  # of two versions
     assert not list_estimates(session, province.preparer, practice)
 
 
