@@ -14,10 +14,11 @@ from werkzeug.wrappers import Response
 from finance.actions import Action
 from finance.estimates.kept_typing import TypedForm, forget_typing, keep_typing, others_typing
 from finance.findings import Finding
+from finance.permissions import require
 from webapp.access import current_actor, requires
 from webapp.estimates.blueprint import blueprint
 from webapp.estimates.checklist import make_checklist, notes_by_field, notes_by_line
-from webapp.estimates.project_page import open_desk, project_key_of, say_findings
+from webapp.estimates.project_page import Desk, open_desk, project_key_of, say_findings
 from webapp.estimates.project_reading import read_project
 from webapp.estimates.typed_project import TypedProject, typed_from_pairs
 from webapp.estimates.typing_beside import clock_hour, say_other
@@ -35,6 +36,9 @@ _LINE_FIELD = re.compile(r"lines-([0-9]+)-(.+)")
 @requires(Action.SAVE_DRAFT)
 def keep_typing_here(estimate_id: int) -> tuple[Response, int]:
     """Keep the boxes as they stand, and say what the checks would say of them."""
+    with read() as session:
+        desk = open_desk(session, estimate_id)
+    require(current_actor(), Action.SAVE_DRAFT, desk.estimate.agency_id)
     given: Any = request.get_json(silent=True)
     form = _form_of(given)
     typed = typed_from_pairs(form)
@@ -54,7 +58,7 @@ def keep_typing_here(estimate_id: int) -> tuple[Response, int]:
     answer = {"sequence": kept.sequence, "hour": clock_hour(kept.business_at), "others": others}
     if not kept.is_taken:
         return jsonify(answer), 409
-    return jsonify(answer | _said(estimate_id, typed)), 200
+    return jsonify(answer | _said(desk, typed)), 200
 
 
 @blueprint.post("/du-toan/<int:estimate_id>/bo-ban-dang-nhap")
@@ -68,10 +72,8 @@ def forget_typing_here(estimate_id: int) -> Response:
     return redirect(there, code=303)  # type: ignore[return-value]
 
 
-def _said(estimate_id: int, typed: TypedProject) -> dict[str, Any]:
+def _said(desk: Desk, typed: TypedProject) -> dict[str, Any]:
     """Findings of the typed boxes: as the page itself would show them."""
-    with read() as session:
-        desk = open_desk(session, estimate_id)
     found = read_project(typed)
     # A project never saved is still being written: only what cannot be read is said.
     stopping, others = say_findings(desk, typed, found, is_quiet=typed.is_new, is_attempt=False)
