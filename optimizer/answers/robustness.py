@@ -81,7 +81,13 @@ def robustness(
     counts = tuple(_count(kind, draws, outcomes) for kind, draws, outcomes in told)
     shares = {kind: _shares(problem, outcomes) for kind, _, outcomes in told}
     candidates = tuple(
-        _stand(item, {kind: by_id[item.id] for kind, by_id in shares.items() if by_id}, settings, plan)
+        _stand(
+            item,
+            {kind: by_id[item.id] for kind, by_id in shares.items() if by_id},
+            settings,
+            plan,
+            is_every_sample_seen=all(shares.values()),
+        )
         for item in sorted(problem.candidates, key=lambda item: item.id)
     )
     overruns = [draws for kind, draws in samples if kind is not SampleKind.WEIGHTS]
@@ -180,8 +186,13 @@ def _stand(
     shares: Mapping[SampleKind, SeenShare],
     settings: RobustnessSettings,
     plan: AllocationPlan | None,
+    *,
+    is_every_sample_seen: bool,
 ) -> CandidateRobustness:
     verdict = _verdict(candidate, shares, settings.bounds)
+    if not is_every_sample_seen and candidate.state is CandidateState.OPEN:
+        # Where no draw of a sample has a plan, nobody can be sure "in every sample".
+        verdict = Robustness.BORDERLINE
     level_id = None if plan is None else plan.level_ids.get(candidate.id)
     is_funded = None if plan is None else level_id is not None
     return CandidateRobustness(

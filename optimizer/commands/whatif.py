@@ -17,6 +17,7 @@ from optimizer.commands.reporting import (
     Told,
     add_plan_argument,
     add_problem_argument,
+    complain,
     plan_from,
     problem_from,
     say,
@@ -74,18 +75,25 @@ def run(asked: Namespace) -> Told:
     )
     relaxed: list[RelaxedStep] = []
     planned: list[PlannedStep] = []
-    for answer in stream_what_if(problem, plan, steps, limits, is_chain=asked.chain):
-        if isinstance(answer, RelaxedStep):
-            relaxed.append(answer)
-        else:
-            planned.append(answer)
-            _write_step(asked.plans, answer)
-        say(*answer.sentences)
-    pairs = tuple(WhatIfStep(*pair) for pair in zip(relaxed, planned, strict=True))
+    is_ended = False
+    try:
+        for answer in stream_what_if(problem, plan, steps, limits, is_chain=asked.chain):
+            if isinstance(answer, RelaxedStep):
+                relaxed.append(answer)
+            else:
+                planned.append(answer)
+                _write_step(asked.plans, answer)
+            say(*answer.sentences)
+    except KeyboardInterrupt:
+        if not planned:
+            raise
+        is_ended = True
+        complain(f"Đã dừng theo yêu cầu; giữ kết quả của {len(planned)} trên {len(steps)} bước.")
+    pairs = tuple(WhatIfStep(*pair) for pair in zip(relaxed, planned, strict=False))
     data = what_if_to_json(WhatIf(plan.problem_sha256, asked.chain, pairs))
     if asked.out is not None:
         write_json(asked.out, data)
-    return _exit_code(planned), {"whatif": data}
+    return FAILED if is_ended else _exit_code(planned), {"whatif": data}
 
 
 def _read_steps(problem: AllocationProblem, files: Sequence[Path], *, is_chain: bool) -> list[EditStep]:

@@ -182,6 +182,15 @@ def test_draws_without_any_plan_are_told_and_do_not_count() -> None:
     assert Fraction(9, 10) < share < 1
 
 
+def test_nobody_is_sure_where_a_whole_sample_has_no_plan() -> None:
+    must = a_candidate("A", a_level(100 * TRIEU, yields=trained(10)), state=CandidateState.COMMITTED)
+    free = a_candidate("B", a_level(0, yields=trained(50)))
+    answer = robustness(a_problem(must, free), Random(1), settings(draws=40))
+    assert [(item.with_plan, item.without_plan) for item in answer.samples] == [(40, 0), (0, 40)]
+    assert [item.verdict for item in answer.candidates] == [Robustness.CORE, Robustness.BORDERLINE]
+    assert answer.candidates[1].shares[SampleKind.WEIGHTS].seen == 40
+
+
 def test_time_that_runs_out_is_told() -> None:
     problem = a_problem(*a_contest(), ceiling_vnd=20 * TRIEU)
     with pytest.raises(NoPlanInTime):

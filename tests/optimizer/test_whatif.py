@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -325,6 +326,23 @@ def test_the_command_says_by_its_exit_code_what_could_not_be_answered(
     assert paths == {"edits-1.json $.edits[0].candidate", "edits-2.json $.edits", "edits-2.json $.schema"}
     with pytest.raises(SystemExit):
         main([*arguments, "--tolerance", "-1"])
+
+
+def test_an_interrupt_keeps_the_steps_that_are_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*question: object, **options: object) -> Iterator[object]:
+        answers = stream_what_if(*question, **options)  # type: ignore[arg-type]
+        yield from (next(answers), next(answers), next(answers))
+        raise KeyboardInterrupt
+
+    arguments = write_files(tmp_path, three_projects(), MORE, MORE)
+    capsys.readouterr()
+    monkeypatch.setattr("optimizer.answers.whatif.stream_what_if", interrupted)
+    assert main(arguments) == 4
+    said = capsys.readouterr()
+    assert len(json.loads(said.out)["whatif"]["steps"]) == 1
+    assert "giữ kết quả của 1 trên 2 bước" in said.err
 
 
 def test_the_answer_keeps_its_schema_for_random_steps() -> None:
