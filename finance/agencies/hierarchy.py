@@ -24,6 +24,7 @@ from finance.agencies.records import Agency, AgencyStanding, BudgetLevel
 class StandingRow:
     """At which level and under whom an office stood between two dates."""
 
+    level_code: str
     level_vi: str
     parent_id: int | None
     parent_name: str
@@ -71,15 +72,15 @@ def consolidating_parents(session: Session, on: date) -> dict[int, int]:
 def list_standings(session: Session, agency_id: int) -> list[StandingRow]:
     """Where the office has stood, newest first."""
     query = (
-        select(AgencyStanding, BudgetLevel.name_vi, Agency.name_vi)
+        select(AgencyStanding, BudgetLevel.code, BudgetLevel.name_vi, Agency.name_vi)
         .join(BudgetLevel, BudgetLevel.id == AgencyStanding.level_id)
         .outerjoin(Agency, Agency.id == AgencyStanding.parent_id)
         .where(AgencyStanding.agency_id == agency_id)
         .order_by(AgencyStanding.valid_from.desc(), AgencyStanding.id.desc())
     )
     return [
-        StandingRow(level, standing.parent_id, parent or "", standing.valid_from, standing.valid_to)
-        for standing, level, parent in session.execute(query)
+        StandingRow(code, level, standing.parent_id, parent or "", standing.valid_from, standing.valid_to)
+        for standing, code, level, parent in session.execute(query)
     ]
 
 

@@ -33,6 +33,7 @@ class HandoverRow:
     kind: EstimateKind
     agency_id: int
     upper_agency_id: int
+    upper_short: str
     agency_short: str
     agency_name: str
     label_vi: str
@@ -146,6 +147,7 @@ def _handover_row(session: Session, handover: EstimateHandover) -> HandoverRow:
         kind=estimate.kind,
         agency_id=agency.id,
         upper_agency_id=handover.upper_agency_id,
+        upper_short=session.get_one(Agency, handover.upper_agency_id).short_vi,
         agency_short=agency.short_vi,
         agency_name=agency.name_vi,
         label_vi=estimate_label(session, estimate),

@@ -38,8 +38,15 @@ class StandingForm(FlaskForm):
 @blueprint.get("/quan-tri/co-quan/<int:agency_id>/cap-tren")
 @requires(Action.PLACE_AGENCY)
 def standing_page(agency_id: int) -> Answer:
-    """Where the office has stood, and the form that places it anew."""
-    return _standing_page(agency_id, StandingForm(valid_from=present_moment().business_on))
+    """Where the office has stood, and the form that places it anew, filled with where it stands."""
+    with read() as session:
+        now = next(iter(list_standings(session, agency_id)), None)
+    form = StandingForm(
+        level_code=now.level_code if now else "",
+        parent_id=str(now.parent_id) if now and now.parent_id else "",
+        valid_from=present_moment().business_on,
+    )
+    return _standing_page(agency_id, form)
 
 
 @blueprint.post("/quan-tri/co-quan/<int:agency_id>/cap-tren")
