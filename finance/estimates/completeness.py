@@ -24,6 +24,7 @@ from finance.dossiers.rules import Dossier, DossierSubject, PaperFact, PromisedR
 from finance.errors import NotReady
 from finance.estimates.check_context import CheckContext
 from finance.estimates.checks import check_draft
+from finance.estimates.copies import copy_hints, copy_notes
 from finance.estimates.draft import EstimateDraft, ProjectDraft
 from finance.estimates.places import project_place
 from finance.estimates.project_checks import POOL_KINDS
@@ -93,6 +94,7 @@ def version_completeness(
     subjects = dossier_subjects(draft, context, exceeds_ceiling=is_over)
     found = _dossier_findings(session, version_id, subjects, fiscal_year=context.fiscal_year, on=on)
     findings += by_date(found, context.rule_dates)
+    findings += by_date(_copied_figures(session, version_id, draft), context.rule_dates)
     passed = {row.words_hash: row for row in list_passed_warnings(session, version_id)}
     complete = Completeness(tuple(findings), passed)
     if UNEXPLAINED in context.rule_dates.blocks_from:
@@ -171,6 +173,12 @@ def _dossier_findings(
             requirements,
             fiscal_year,
         )
+
+
+def _copied_figures(session: Session, version_id: int, draft: EstimateDraft) -> list[Finding]:
+    """Figures taken over from another project that nobody has confirmed yet."""
+    version = session.get_one(EstimateVersion, version_id)
+    return copy_hints(draft, copy_notes(session, version.estimate_id, draft))
 
 
 def _unexplained(found: Completeness) -> Iterator[Finding]:

@@ -29,6 +29,7 @@ from finance.estimates.estimate_lookup import (
     note_edit,
     require_seen_estimate,
 )
+from finance.estimates.part_joining import own_draft
 from finance.estimates.records import Estimate, EstimateVersion
 from finance.estimates.version_reader import draft_of_rows, read_version
 from finance.estimates.workflow import EDITABLE
@@ -131,7 +132,7 @@ def pass_warning(
     found = version_completeness(
         session,
         version_id,
-        current_draft(session, version_id),
+        own_draft(session, version_id, current_draft(session, version_id)),
         check_context(session, estimate.round_id, estimate.agency_id, on=actor.moment.business_on),
         on=actor.moment.business_on,
     )

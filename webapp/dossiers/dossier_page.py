@@ -30,6 +30,7 @@ from finance.estimates.check_context import CheckContext
 from finance.estimates.completeness import Completeness, dossier_subjects, version_completeness
 from finance.estimates.dossier_acts import changed_parts
 from finance.estimates.draft import EstimateDraft, ProjectDraft
+from finance.estimates.part_joining import own_draft
 from finance.estimates.queries import check_context, current_version, estimate_row, load_draft
 from finance.estimates.rows import EstimateRow
 from finance.estimates.totals import draft_level_total, requested_ordinal
@@ -103,7 +104,8 @@ def open_dossier_desk(session: Session, estimate_id: int) -> DossierDesk:
     actor = current_actor()
     row = estimate_row(session, actor, estimate_id)
     version = current_version(session, estimate_id)
-    on, draft = present_moment().business_on, load_draft(session, estimate_id)
+    on = present_moment().business_on
+    draft = own_draft(session, version.id, load_draft(session, estimate_id))
     context = check_context(session, row.round_id, row.agency_id, on=on)
     is_editable = row.status is EstimateStatus.DRAFT and may(actor, Action.SAVE_DOSSIER, row.agency_id)
     return DossierDesk(

@@ -14,7 +14,7 @@ from finance.clock import VIETNAM_TIME
 from finance.errors import RuleBroken
 from finance.estimates.check_context import CheckContext
 from finance.estimates.completeness import Completeness, version_completeness
-from finance.estimates.copies import copy_hints, copy_notes
+from finance.estimates.copies import copy_notes
 from finance.estimates.handover_queries import handover_of_version, origins_of_projects
 from finance.estimates.part_joining import own_draft, own_rows
 from finance.estimates.queries import (
@@ -122,9 +122,7 @@ def _work(row: EstimateRow, facts: Mapping[str, Any], complete: Completeness) ->
     is_editable, acts = may_edit(actor, row), own_acts(actor, row)
     money = money_table(facts["own_projects"], context)
     keys = [project.project_key for project in projects]
-    hints = copy_hints(facts["draft"], facts["copies"])
-    said = [*complete.open_findings, *hints]
-    checklist = make_checklist(said, url_of_field(row, keys, is_editable=is_editable))
+    checklist = make_checklist(complete.open_findings, url_of_field(row, keys, is_editable=is_editable))
     return {
         "money": money,
         "total": estimate_total(projects),

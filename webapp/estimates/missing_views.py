@@ -12,6 +12,7 @@ from finance.actions import Action
 from finance.errors import NotFound
 from finance.estimates.completeness import Completeness, version_completeness
 from finance.estimates.dossier_acts import pass_warning
+from finance.estimates.part_joining import own_draft
 from finance.estimates.queries import check_context, current_version, estimate_row, load_draft
 from finance.estimates.rows import EstimateRow
 from finance.permissions import may
@@ -97,10 +98,11 @@ def _missing(session: Session, estimate_id: int) -> tuple[EstimateRow, Completen
     row = estimate_row(session, current_actor(), estimate_id)
     if not may(current_actor(), Action.SAVE_DRAFT, row.agency_id):
         raise NotFound("dự toán", estimate_id)
-    draft, on = load_draft(session, estimate_id), present_moment().business_on
+    on, version_id = present_moment().business_on, current_version(session, estimate_id).id
+    draft = own_draft(session, version_id, load_draft(session, estimate_id))
     complete = version_completeness(
         session,
-        current_version(session, estimate_id).id,
+        version_id,
         draft,
         check_context(session, row.round_id, row.agency_id, on=on),
         on=on,
