@@ -46,7 +46,7 @@ def _deed(problem: AllocationProblem, rule: SwitchedRule, step_vnd: int) -> str:
 
 def _gain(rule: SwitchedRule) -> str:
     gained, most = rule.gained_points, rule.gained_at_most_points
-    at_most = "" if most is None else f"nhiều nhất thêm {points_words(most)}"
+    at_most = "" if most is None else f"không phương án nào tăng quá {points_words(most)}"
     if gained is None:
         return "không tăng được điểm nào (đã chứng minh)" if most == 0 else _hinted(rule, at_most)
     if rule.outcome is SwitchOutcome.PROVEN:

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 from optimizer.__main__ import main
+from optimizer.contradictions import find_contradictions
+from optimizer.exchange import read_problem
 from optimizer.wording import number_words
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
@@ -173,3 +175,12 @@ def test_figures_are_told_exactly_up_to_where_nobody_reads_them() -> None:
     assert number_words(Fraction(-5, 4)) == "-1,25"
     assert number_words(Fraction(-1, 10_000)) == "0"
     assert number_words(Fraction(10) ** 4000) == "quá 10^30"
+
+
+def test_a_minimum_out_of_reach_is_told_with_its_unit() -> None:
+    data = json.loads(PROBLEM.read_text(encoding="utf-8"))
+    data["outputs"][0]["at_least"] = 155
+    problem = read_problem(json.dumps(data))
+    told_of = [item for item in find_contradictions(problem) if "minimum:hoc-vien" in item.rule_ids]
+    assert any("mức tối thiểu 155 người không thể đạt" in item.words for item in told_of)
+    assert any(" người." in (item.repair_words or "") for item in told_of)
