@@ -11,9 +11,9 @@ import hashlib
 import json
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
+from finance.clock import machine_now
 from finance.errors import FinanceError
 from finance.estimates.check_context import CheckContext
 from finance.estimates.draft import EstimateDraft
@@ -125,7 +125,7 @@ def answer(content: bytes, draft: EstimateDraft | None, findings: Sequence[Findi
             for finding in findings
         ],
         "sha256": hashlib.sha256(content).hexdigest(),
-        "checked_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "checked_at": machine_now().isoformat(timespec="seconds"),
         "rule_set": _rule_set(),
     }
 

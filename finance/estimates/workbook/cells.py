@@ -26,6 +26,7 @@ from finance.written_numbers import (
 
 # Excel keeps 15 digits; a number at or beyond this size may have lost its last ones.
 LARGEST_EXACT = 10**15
+_DOUBLE_PRECISION = 2**53  # two numbers closer than this are one in the spreadsheet's memory
 _TRUTH = {"1": "TRUE", "0": "FALSE"}
 
 
@@ -230,7 +231,7 @@ class SheetRow:
         scaled = shown.scaleb(places)
         if scaled != scaled.to_integral_value():
             return None
-        if float(shown) != float(number):  # else it is the very number that was typed
+        if abs(shown - number) * _DOUBLE_PRECISION > abs(shown):  # else it is the number that was typed
             said = f"Ô lưu {number}, đọc là {_shown(shown)} (sai số của phép tính)."
             self.warn("W_ROUNDED", key, said, "Kiểm tra lại công thức đã dùng.")
         return int(scaled)

@@ -252,7 +252,7 @@ def _inflated(packed: memoryview, entry: ZipInfo) -> Iterator[bytes]:
             while pending:
                 yield inflater.decompress(pending, _CHUNK)
                 pending = inflater.unconsumed_tail
-        yield inflater.flush()
+        yield inflater.flush()  # what the inflater still holds
     except zlib_error:
         raise damaged() from None
     if not inflater.eof:

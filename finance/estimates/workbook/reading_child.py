@@ -9,7 +9,7 @@ from finance.estimates.workbook.reader import read_estimate_workbook
 from finance.estimates.workbook.reading_limits import limit_this_process
 
 
-def main() -> None:
+def answer_one_question() -> None:
     """Read the question under the caps and answer it."""
     # From the parent alone, which made it a moment ago.
     content, context, limits, template = pickle.load(sys.stdin.buffer)  # noqa: S301
@@ -19,4 +19,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    answer_one_question()

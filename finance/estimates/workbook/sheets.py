@@ -20,7 +20,7 @@ from finance.estimates.workbook.columns import (
 )
 from finance.estimates.workbook.notation import NotationWatch
 from finance.estimates.workbook.package import refuse_file
-from finance.estimates.workbook.table import SheetTable, find_sheet, hidden_rows_finding, read_table
+from finance.estimates.workbook.table import SheetTable, find_sheet, hidden_rows_finding, read_sheet_table
 from finance.findings import Finding
 
 
@@ -57,7 +57,7 @@ def open_data_sheets(book: Book, context: CheckContext) -> tuple[OpenedWorkbook 
     for shape in DATA_SHEETS:
         entry = entries[shape.title]
         if entry is not None and not any(finding.is_blocking for finding in findings):
-            tables.append(read_table(book, entry, shape, HEADER_ROW, watch))
+            tables.append(read_sheet_table(book, entry, shape, HEADER_ROW, watch))
             findings += tables[-1].findings
     if any(finding.is_blocking for finding in findings):
         return None, findings

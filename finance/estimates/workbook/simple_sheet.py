@@ -19,7 +19,7 @@ from finance.estimates.workbook.simple_columns import SIMPLE_HEADER_ROW, SIMPLE_
 from finance.estimates.workbook.simple_lines import SimpleLine, check_repetition, check_scale, read_line
 from finance.estimates.workbook.simple_rows import RowKind, check_totals, sort_rows
 from finance.estimates.workbook.simple_stamp import check_stamp
-from finance.estimates.workbook.table import SheetTable, find_sheet, hidden_rows_finding, read_table
+from finance.estimates.workbook.table import SheetTable, find_sheet, hidden_rows_finding, read_sheet_table
 from finance.findings import Finding, Location, Severity, blocking_findings
 from finance.money import format_vnd
 from finance.programme.classification import ProjectKind
@@ -61,7 +61,7 @@ def read_simple_sheet(book: Book, context: CheckContext) -> tuple[EstimateDraft 
     findings = [*book.findings, *said]
     if entry is None:
         return None, findings
-    table = read_table(book, entry, SIMPLE_SHEET, SIMPLE_HEADER_ROW, NotationWatch())
+    table = read_sheet_table(book, entry, SIMPLE_SHEET, SIMPLE_HEADER_ROW, NotationWatch())
     findings += table.findings
     if table.is_readable:
         findings += check_stamp(table.above, dict(book.properties), context)

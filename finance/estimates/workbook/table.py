@@ -65,7 +65,7 @@ def find_sheet(book: Book, shape: SheetShape) -> tuple[SheetEntry | None, list[F
     return found[0], [Finding("W_NORMALISED", Severity.WARNS, said, where, f"Đặt lại tên “{shape.title}”.")]
 
 
-def read_table(
+def read_sheet_table(
     book: Book, entry: SheetEntry, shape: SheetShape, expected_row: int, watch: NotationWatch
 ) -> SheetTable:
     """Read a sheet to its end.
