@@ -202,10 +202,11 @@ def _current_norm(
     losses: list[Finding],
 ) -> str:
     """The norm itself, the version that took its place, or none."""
-    if not code or code in context.norms:
+    in_force = {norm.code for norm in context.norms_in_force}
+    if not code or code in in_force:
         return code
     successor = old_norms[code].successor_code if code in old_norms else ""
-    if successor in context.norms:
+    if successor in in_force:
         said = f"Định mức {code} đã được thay bằng {successor}; dòng này theo định mức mới."
         losses.append(_loss("COPY_NORM_REPLACED", where, said, Severity.HINTS))
         return successor

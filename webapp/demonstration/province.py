@@ -28,6 +28,7 @@ from webapp.demonstration.dossiers import enter_dossiers
 from webapp.demonstration.estimate_files import read_estimate_drafts
 from webapp.demonstration.estimates import enter_estimates, send_estimates
 from webapp.demonstration.files import EstimateFile, read_calendar, read_estimate_files
+from webapp.demonstration.norms import keep_norms_and_rules
 from webapp.demonstration.people import Clock, Staff, add_staff
 from webapp.demonstration.plans import enter_plans, send_plans, settle_plans, speak_about_plans
 from webapp.demonstration.round import find_demonstration_round, open_demonstration_round
@@ -115,6 +116,7 @@ def _tell(session: Session, clock: Clock, until: Until) -> None:
     load_norms(session, installation, name=DEMONSTRATION_NORMS)
     load_required_papers(session, installation)
     story = open_demonstration_round(session, add_staff(session, clock))
+    keep_norms_and_rules(story)
     if until is not Until.ROUND_OPENED:
         offices = _offices(until)
         story.move_clock("prepared")

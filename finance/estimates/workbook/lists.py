@@ -129,9 +129,9 @@ def _lists(context: CheckContext) -> dict[str, Sequence[str | int]]:
         "years": list(context.years),
         "tasks": [coded_cell(task.code, task.name_vi) for task in context.tasks.values()],
         "sources": [coded_cell(source.code, source.name_vi) for source in context.sources.values()],
-        "norms": [coded_cell(norm.code, norm.item_vi) for norm in context.norms.values()],
-        "norm_codes": [norm.code for norm in context.norms.values()],
-        "norm_prices": [norm.max_vnd for norm in context.norms.values()],
+        "norms": [coded_cell(norm.code, norm.item_vi) for norm in context.norms_in_force],
+        "norm_codes": [norm.code for norm in context.norms_in_force],
+        "norm_prices": [norm.max_vnd for norm in context.norms_in_force],
         "budget_codes": [coded_cell(code.code, code.name_vi) for code in context.budget_codes.values()],
         "outputs": [
             coded_cell(output.code, output.name_vi)

@@ -9,7 +9,7 @@ from finance.estimates.check_context import CheckContext
 
 
 def rule_set_name(context: CheckContext) -> str:
-    """Year and eight signs: the same for the same tasks, sources, norms, results and control figures."""
+    """Year and eight signs: the same for the same tasks, sources, norms, results, figures, rules."""
     parts = (
         context.years,
         sorted((task.code, task.is_of_agency) for task in context.tasks.values()),
@@ -19,5 +19,6 @@ def rule_set_name(context: CheckContext) -> str:
         sorted((output.code, output.year) for output in context.outputs.values()),
         sorted(context.unit_names),
         sorted(context.ceilings.items()),
+        sorted(context.rule_dates.blocks_from.items()),
     )
     return f"{context.fiscal_year}-{hashlib.sha256(repr(parts).encode()).hexdigest()[:8]}"
