@@ -52,7 +52,10 @@ def draft_from_text(text: str) -> EstimateDraft:
         ValueError: the text is none of `draft_to_text`.
     """
     try:
-        return EstimateDraft(tuple(_project(plain) for plain in json.loads(text)))
+        draft = EstimateDraft(tuple(_project(plain) for plain in json.loads(text)))
+        if not all(_fits(project) for project in draft.projects):
+            raise ValueError("not a written draft: levels")
+        return draft
     except (TypeError, KeyError, AttributeError, RecursionError) as wrong:
         raise ValueError("not a written draft") from wrong
 
@@ -71,6 +74,16 @@ def _require_kinds(part: Mapping[str, Any]) -> None:
         wanted = int if name in _WHOLE else str
         if any(type(one) is not wanted for one in (value if is_list else [value])):
             raise ValueError(f"not a written draft: {name}")
+
+
+def _fits(project: ProjectDraft) -> bool:
+    """True when quantities and promises are of the project's levels, which are each there once."""
+    count = len(project.levels)
+    return (
+        0 < count == len(set(project.levels))
+        and all(len(line.quantities) == count for line in project.lines)
+        and all(1 <= promise.level <= count for promise in project.promises)
+    )
 
 
 def _fields(part: ProjectDraft | LineDraft | PromiseDraft, names: tuple[str, ...]) -> dict[str, Any]:

@@ -28,6 +28,8 @@ from finance.findings import Finding, Severity
 from webapp.estimates.attempts import Refused
 from webapp.estimates.project_page import Desk
 
+# Warnings that say how a figure, day or formula was read.
+READING_CODES = frozenset({"W_TEXT_NUMBER", "W_ROUNDED", "W_FORMULA", "W_DATE_TEXT", "W_DATE_NUMBER"})
 FINDINGS_SHOWN = 60  # of one sheet; the returned workbook holds them all
 
 
@@ -79,6 +81,12 @@ class Preview:
     levels: tuple[MoneyRow, ...]
     total: MoneyRow
     findings: tuple[Finding, ...]
+    read_findings: tuple[Finding, ...]
+
+    @property
+    def readings(self) -> tuple[Finding, ...]:
+        """How cells were read that were not plain figures."""
+        return tuple(finding for finding in self.read_findings if finding.code in READING_CODES)
 
     @property
     def touched(self) -> tuple[ProjectDifference, ...]:
@@ -133,8 +141,10 @@ def show_looked_at(
         file_name=workbook.file_name,
         sha256=sha256,
         preview=preview,
-        sheets=_by_sheet(workbook.findings),
-        blocking_count=sum(finding.is_blocking for finding in workbook.findings),
+        sheets=_by_sheet(
+            [one for one in workbook.findings if preview is None or one.code not in READING_CODES]
+        ),
+        has_places=any(finding.location.cell for finding in workbook.findings),
         refused=refused,
         said=said,
     )
@@ -153,6 +163,7 @@ def _preview(
         levels=tuple(_level_rows(before, after)),
         total=MoneyRow("", draft_total(before), draft_total(after)),
         findings=tuple(check_whole(after, desk.context)) if plan.is_merge else (),
+        read_findings=workbook.findings,
     )
 
 

@@ -36,6 +36,7 @@ from finance.estimates.workbook.xml_splice import Splices, append_children, as_u
 from finance.findings import Finding, Severity
 from finance.vietnamese.fold import fold
 
+LARGEST_SHEET_BYTES = 24 * 1024 * 1024  # of XML; 2,000 lines take a tenth of it
 _SEVEREST = {severity: place for place, severity in enumerate(Severity)}
 
 
@@ -82,16 +83,35 @@ def _mark(changes: PackageChanges, findings: list[Finding], stamp: CheckStamp) -
     styles_part = changes.target_of(book, "styles") or changes.add_part(
         book, "styles", join(dirname(book), "styles.xml"), EMPTY_STYLES
     )
+    _require_small(changes, sheets)
+    findings = _with_titles(findings, sheets)
     styles = open_styles(changes.read(styles_part))
     marks = _marks_by_sheet(findings)
     for number, (title, path) in enumerate(sheets.items(), start=1):
         if title != RESULT_SHEET:
-            _mark_sheet(changes, path, marks.get(fold(title), _SheetMarks()), styles, 1000 + number)
+            _mark_sheet(changes, path, marks.get(title, _SheetMarks()), styles, 1000 + number)
     texts = styles.plain_format(is_bold=False)
     by_severity = {severity: styles.marked_format(texts, severity) for severity in Severity}
     formats = ResultFormats(styles.plain_format(is_bold=True), texts, by_severity)
     _put_result(changes, book, sheets, result_sheet(findings, stamp, formats))
     changes.write(styles_part, styles.patched())
+
+
+def _require_small(changes: PackageChanges, sheets: Mapping[str, str]) -> None:
+    for path in sheets.values():
+        if changes.package.getinfo(path).file_size > LARGEST_SHEET_BYTES:
+            raise ValueError(f"{path} is larger than any estimate's sheet")
+
+
+def _with_titles(findings: Sequence[Finding], sheets: Mapping[str, str]) -> list[Finding]:
+    """The findings with the titles the file itself uses: a stray space would break a link."""
+    titles = {fold(title): title for title in sheets}
+    return [
+        replace(one, location=replace(one.location, sheet=titles.get(fold(one.location.sheet), "")))
+        if one.location.cell
+        else one
+        for one in findings
+    ]
 
 
 def _marks_by_sheet(findings: Sequence[Finding]) -> dict[str, _SheetMarks]:
@@ -100,7 +120,7 @@ def _marks_by_sheet(findings: Sequence[Finding]) -> dict[str, _SheetMarks]:
         place = place_of(finding.location.cell)
         if place is None or not finding.location.sheet:
             continue
-        sheet = marks.setdefault(fold(finding.location.sheet), _SheetMarks())
+        sheet = marks.setdefault(finding.location.sheet, _SheetMarks())
         known = sheet.severities.get(place, finding.severity)
         sheet.severities[place] = min(known, finding.severity, key=_SEVEREST.__getitem__)
         said = f"{finding.severity.label_vi.upper()}: {finding.message_vi}"
@@ -170,7 +190,9 @@ def _put_result(changes: PackageChanges, book: str, sheets: Mapping[str, str], p
     changes.add_part(book, "worksheet", changes.free_path("xl/worksheets/sheetPhanBo{}.xml"), part)
     data = as_utf8(changes.read(book))
     elements = scan(data, lambda depth, name, _of: depth == 1 or name == "sheet")
-    listed = next(one for one in elements if one.local == "sheets")
+    listed = next((one for one in elements if one.local == "sheets"), None)
+    if listed is None:
+        raise ValueError("a workbook without a list of sheets")
     numbers = [int(one.attributes.get("sheetId", "0")) for one in elements if one.local == "sheet"]
     space = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     entry = (

@@ -133,6 +133,17 @@ def test_mistakes_read_apart_come_all_at_once_with_sheet_and_cell_and_in_his_own
     assert desk.draft() == a_draft()
 
 
+def test_how_a_figure_was_read_is_shown(desk: Desk) -> None:
+    visitor = desk.visitor(desk.province.preparer)
+    content = with_price(download(desk, visitor), "600.000 đồng")
+    looked = unescape(upload(desk, visitor, content))
+    shown = looked[looked.index('id="readings"') :]
+    assert "Dòng chi!I5" in shown
+    assert "600.000" in shown
+    assert confirm(desk, visitor, looked, content).status_code == 303
+    assert desk.draft().projects[0].lines[0].unit_price_vnd == 600_000
+
+
 def test_a_file_nobody_looked_at_or_whose_day_is_over_is_told_so(desk: Desk) -> None:
     visitor = desk.visitor(desk.province.preparer)
     content = with_price(download(desk, visitor), 600_000)
