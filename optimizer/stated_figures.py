@@ -77,6 +77,8 @@ def _untrue_bound(plan: AllocationPlan, report: AuditReport) -> Iterator[BrokenR
     if bound is None:
         if plan.gap_share is not None:
             yield BrokenRule("stated:gap", "Phương án nêu sai số mà không ghi cận trên.")
+        if plan.outcome is Outcome.PROVEN and _scored(plan):
+            yield BrokenRule("stated:outcome", "Phương án ghi là đã chứng minh mà không ghi cận trên.")
         return
     if bound + ROUNDING < score:
         words = "Cận trên ghi trong phương án thấp hơn chính điểm của nó."

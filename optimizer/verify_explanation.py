@@ -119,6 +119,11 @@ def _untrue_head(plan: AllocationPlan, report: AuditReport, facts: Data) -> Iter
         off = abs(score - report.score_points)
         words = f"Điểm ghi trong giải trình lệch {number_words(off, 6)} so với điểm tính lại."
         yield BrokenRule("stated:score", words, off)
+    bound = _fraction(facts, "bound", "$")
+    if bound is None:
+        return
+    if plan.bound_points is None or bound != plan.bound_points:
+        yield BrokenRule("stated:bound", "Cận trên ghi trong giải trình khác cận trên của phương án.")
 
 
 def _untrue_answer(question: _Question, answer: Data, path: str) -> Iterator[BrokenRule]:

@@ -167,6 +167,7 @@ def is_same_proof(plan: AllocationPlan, honest: AllocationPlan) -> bool:
         ({"gap_share": Fraction(1, 100)}, "stated:gap"),
         ({"bound_points": None}, "stated:gap"),
         ({"bound_points": PLAN.score_points + 1, "gap_share": None}, "stated:outcome"),
+        ({"bound_points": None, "gap_share": None, "certificate": None}, "stated:outcome"),
         ({"bound_points": PLAN.score_points + 1000, "gap_share": None}, "stated:bound"),
         ({"audit": AuditNote(broken=("x",))}, "stated:audit"),
     ],

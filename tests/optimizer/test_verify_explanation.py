@@ -199,6 +199,9 @@ def test_the_head_and_the_levels_belong_to_the_plan() -> None:
     data = json.loads(explained())
     score = question()[2].score_points
     assert broken({**data, "score": str(score + 1)}) == {"stated:score": Fraction(1)}
+    bound = question()[1].bound_points
+    assert broken({**data, "bound": str(bound)}) == {}
+    assert broken({**data, "bound": str(score - 5)}).keys() == {"stated:bound"}
     assert set(broken({**data, "problem_sha256": "0" * 64})) == {"stated:problem"}
     candidate_id = question()[0].candidates[0].id
     assert set(broken(changed(0, level="khong-co"))) == {f"stated:level:{candidate_id}"}
