@@ -111,6 +111,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 1024 * 1024,
         LARGE_WORKBOOK_AGENCIES=settings.large_workbook_agencies,
+        BAND_LINES=settings.band_lines,
         SESSION_COOKIE_NAME="__Host-phanbo" if settings.is_https else "phanbo",
         SESSION_COOKIE_SECURE=settings.is_https,
         SESSION_COOKIE_HTTPONLY=True,

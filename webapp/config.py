@@ -16,6 +16,7 @@ PHANBO_ATTACHMENTS       folder of attached papers, outside of every web root; b
 PHANBO_ATTACHMENT_MEGABYTES  largest attached file; 8
 PHANBO_PROJECT_MEGABYTES     all files of one project; 40
 PHANBO_PROJECT_FILES         number of files of one project; 20
+PHANBO_BAND_LINES        how many earlier lines make a unit-cost band; 5
 PHANBO_SCANNER           command that looks for malicious code, given the path as its last word: exit
                          code 0 clean, 1 infected, else not known; empty: files are not scanned
 
@@ -32,6 +33,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from finance.attachments.rules import MEGABYTE, AttachmentLimits
+from finance.unit_costs.bands import LEAST_LINES
 
 WEB_ROOT = Path(__file__).parent
 USUAL_LIMITS = AttachmentLimits()
@@ -58,6 +60,7 @@ class Settings:
     attachment_limits: AttachmentLimits = USUAL_LIMITS
     scanner: str = ""
     large_workbook_agencies: frozenset[str] = frozenset()
+    band_lines: int = LEAST_LINES
 
     @property
     def attachments(self) -> Path:
@@ -131,6 +134,7 @@ def settings_from_environment(environment: Mapping[str, str] | None = None) -> S
         attachments_folder=attachments_folder(source),
         attachment_limits=_attachment_limits(source),
         scanner=source.get("PHANBO_SCANNER", "").strip(),
+        band_lines=max(1, _whole_number(source, "PHANBO_BAND_LINES", LEAST_LINES)),
         large_workbook_agencies=frozenset(
             code.strip() for code in source.get("PHANBO_LARGE_WORKBOOKS", "").split(",") if code.strip()
         ),

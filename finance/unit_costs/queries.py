@@ -26,7 +26,15 @@ from finance.permissions import require
 from finance.programme.records import SpendingNorm
 from finance.reviews.records import LineAppraisal, QuantityAppraisal
 from finance.rounds.records import BudgetRound
-from finance.unit_costs.bands import Band, PricedLine, PriceHistory, band_for, gather_prices, list_bands
+from finance.unit_costs.bands import (
+    LEAST_LINES,
+    Band,
+    PricedLine,
+    PriceHistory,
+    band_for,
+    gather_prices,
+    list_bands,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,28 +91,39 @@ def price_history(session: Session) -> PriceHistory:
     return kept[1]
 
 
-def bands_of_project(session: Session, estimate_id: int, project: ProjectRow) -> list[LineBand]:
+def bands_of_project(
+    session: Session, estimate_id: int, project: ProjectRow, *, least_lines: int = LEAST_LINES
+) -> list[LineBand]:
     """The lines of a project for which there is a band, each beside it."""
     history = price_history(session)
     found = []
     for line in project.lines:
-        band = band_for(line.item_vi, line.unit_name, line.norm_code, history, without_estimate=estimate_id)
+        band = band_for(
+            line.item_vi,
+            line.unit_name,
+            line.norm_code,
+            history,
+            without_estimate=estimate_id,
+            least_lines=least_lines,
+        )
         if band is not None:
             found.append(LineBand(line.position, line.item_vi, line.unit_name, line.unit_price_vnd, band))
     return found
 
 
-def all_bands(session: Session, actor: Actor) -> list[Band]:
+def all_bands(session: Session, actor: Actor, *, least_lines: int = LEAST_LINES) -> list[Band]:
     """Every band of the province.
 
     Raises:
         NotAllowed: the actor reviews nothing.
     """
     require(actor, Action.VIEW_REVIEWS)
-    return list_bands(price_history(session))
+    return list_bands(price_history(session), least_lines=least_lines)
 
 
-def band_of_line(session: Session, actor: Actor, line_id: int) -> tuple[AskedPrice, Band | None]:
+def band_of_line(
+    session: Session, actor: Actor, line_id: int, *, least_lines: int = LEAST_LINES
+) -> tuple[AskedPrice, Band | None]:
     """One line beside the band of the other estimates' lines like it; None when there are too few.
 
     Raises:
@@ -138,7 +157,14 @@ def band_of_line(session: Session, actor: Actor, line_id: int) -> tuple[AskedPri
         norm_code or "",
     )
     history = price_history(session)
-    band = band_for(asked.item_vi, asked.unit_name, asked.norm_code, history, without_estimate=estimate.id)
+    band = band_for(
+        asked.item_vi,
+        asked.unit_name,
+        asked.norm_code,
+        history,
+        without_estimate=estimate.id,
+        least_lines=least_lines,
+    )
     return asked, band
 
 

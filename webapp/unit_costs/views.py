@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, current_app, g, render_template, request
 from werkzeug.wrappers import Response
 
 from finance.actions import Action
 from finance.estimates.queries import current_version, version_projects
-from finance.unit_costs.bands import LEAST_LINES, Band, PriceHistory, band_for
+from finance.unit_costs.bands import Band, PriceHistory, band_for
 from finance.unit_costs.queries import LineBand, all_bands, band_of_line, bands_of_project, price_history
 from finance.vietnamese.fold import fold
 from webapp.access import current_actor, requires
@@ -31,13 +31,13 @@ def bands_page() -> Answer:
     """Every band of the province."""
     words = request.args.get("tim", "").strip()[:MOST_SEARCHED]
     with read() as session:
-        every = all_bands(session, current_actor())
+        every = all_bands(session, current_actor(), least_lines=_least_lines())
     wanted = fold(words).split()
     rows = [
         band for band in every if all(word in fold(f"{band.name_vi} {band.unit_name}") for word in wanted)
     ]
     return render_template(
-        "unit_costs/bands.html", rows=rows, total=len(every), words=words, least_lines=LEAST_LINES
+        "unit_costs/bands.html", rows=rows, total=len(every), words=words, least_lines=_least_lines()
     )
 
 
@@ -46,8 +46,8 @@ def bands_page() -> Answer:
 def line_page(line_id: int) -> Answer:
     """One line beside its band and the lines the band comes from."""
     with read() as session:
-        asked, band = band_of_line(session, current_actor(), line_id)
-    return render_template("unit_costs/line.html", asked=asked, band=band, least_lines=LEAST_LINES)
+        asked, band = band_of_line(session, current_actor(), line_id, least_lines=_least_lines())
+    return render_template("unit_costs/line.html", asked=asked, band=band, least_lines=_least_lines())
 
 
 @blueprint.app_template_global("project_bands")
@@ -56,13 +56,28 @@ def project_bands(estimate_id: int, project_key: str) -> list[LineBand]:
     with read() as session:
         projects = version_projects(session, current_version(session, estimate_id).id)
         stored = next((one for one in projects if one.project_key == project_key), None)
-        return bands_of_project(session, estimate_id, stored) if stored else []
+        if stored is None:
+            return []
+        return bands_of_project(session, estimate_id, stored, least_lines=_least_lines())
 
 
 @blueprint.app_template_global("line_band")
 def line_band(estimate_id: int, line: LineRow) -> Band | None:
     """The band beside one line of a review sheet; prices are read once for the whole sheet."""
-    return band_for(line.item_vi, line.unit_name, line.norm_code, _history(), without_estimate=estimate_id)
+    return band_for(
+        line.item_vi,
+        line.unit_name,
+        line.norm_code,
+        _history(),
+        without_estimate=estimate_id,
+        least_lines=_least_lines(),
+    )
+
+
+def _least_lines() -> int:
+    """How many lines make a band in this installation."""
+    least: int = current_app.config["BAND_LINES"]
+    return least
 
 
 def _history() -> PriceHistory:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from finance.database import transaction
@@ -39,6 +40,13 @@ def test_the_agency_is_hinted_at_an_unusual_price(desks: Desks) -> None:
 
 def test_a_usual_price_is_left_alone(desks: Desks) -> None:
     mine, _line = appraised(desks, own_price=505_000)
+    page = desks.at(desks.province.preparer).open(f"/du-toan/{mine}/du-an?ma=DA1")
+    assert "Đơn giá ngoài khoảng thường gặp" not in page
+
+
+def test_how_many_lines_make_a_band_is_a_setting(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(desks.app.config, "BAND_LINES", 7)
+    mine, _line = appraised(desks, own_price=900_000)
     page = desks.at(desks.province.preparer).open(f"/du-toan/{mine}/du-an?ma=DA1")
     assert "Đơn giá ngoài khoảng thường gặp" not in page
 
