@@ -6,6 +6,7 @@ finance/permissions.py on purpose: a change of rights must be meant twice.
     -      may not                      own    files of his own office
     own.o  the same, officers only      own.h  the same, the head only
     any    files of every office        any.h  the same, the head only
+                                        own.s  the same, the head of a section only
 """
 
 from __future__ import annotations
@@ -43,6 +44,10 @@ ADD_PERSON               -       -       -        -       -    -          -     
 GRANT_POSITION           -       -       -        -       -    -          -        -          any
 END_POSITION             -       -       -        -       -    -          -        -          any
 DEACTIVATE_PERSON        -       -       -        -       -    -          -        -          any
+REACTIVATE_PERSON        -       -       -        -       -    -          -        -          any
+SET_OFFICE_CHAIN         own.h   -       -        -       -    -          -        -          -
+DELEGATE_RIGHTS          own.h   own.h   own.h    own.h   own.h own.h      own.h    own.h      own.h
+REVOKE_DELEGATION        own.h   own.h   own.h    own.h   own.h own.h      own.h    own.h      own.h
 LOAD_PROGRAMME           -       -       -        -       -    -          -        -          any
 SET_CLOCK                -       -       -        -       -    -          -        -          any
 ADD_NORM                 -       -       any      -       -    -          -        -          -
@@ -50,6 +55,9 @@ REPLACE_NORM             -       -       any      -       -    -          -     
 REPEAL_NORM              -       -       any      -       -    -          -        -          -
 DATE_RULE                -       -       any      -       -    -          -        -          -
 OPEN_ROUND               -       -       any      -       -    -          -        -          -
+CLOSE_ROUND              -       -       any      -       -    -          -        -          -
+EXTEND_DEADLINE          -       -       any      -       -    -          -        -          -
+REMIND_OFFICE            -       -       any      -       -    -          -        -          -
 SET_DEADLINE             -       -       any      -       -    -          -        -          -
 ISSUE_CEILING            -       -       any      -       -    -          -        -          -
 SET_ENVELOPE             -       -       -        -       -    any        -        -          -
@@ -73,7 +81,22 @@ AGREE_PLAN               -       any     -        -       -    -          -     
 START_ESTIMATE           own     -       -        -       -    -          -        -          -
 SAVE_DRAFT               own     -       -        -       -    -          -        -          -
 IMPORT_WORKBOOK          own     -       -        -       -    -          -        -          -
+SAVE_DOSSIER             own     -       -        -       -    -          -        -          -
+ATTACH_PAPER             own     -       -        -       -    -          -        -          -
+REMOVE_PAPER             own     -       -        -       -    -          -        -          -
+PASS_WARNING             own     -       -        -       -    -          -        -          -
+COPY_PROJECT             own     -       -        -       -    -          -        -          -
+CONFIRM_COPY             own     -       -        -       -    -          -        -          -
+INVITE_PARTNER           own     -       -        -       -    -          -        -          -
+WITHDRAW_INVITATION      own     -       -        -       -    -          -        -          -
+ACCEPT_PART              own     -       -        -       -    -          -        -          -
+DECLINE_PART             own.h   -       -        -       -    -          -        -          -
+SAVE_PART                own     -       -        -       -    -          -        -          -
+SIGN_PART                own.h   -       -        -       -    -          -        -          -
+REOPEN_PART              own.h   -       -        -       -    -          -        -          -
 CHECK_ESTIMATE           own.o   -       -        -       -    -          -        -          -
+PASS_SECTION             own.s   -       -        -       -    -          -        -          -
+REFUSE_SECTION           own.s   -       -        -       -    -          -        -          -
 REOPEN_ESTIMATE          own.o   -       -        -       -    -          -        -          -
 REFUSE_ESTIMATE          own.h   -       -        -       -    -          -        -          -
 SIGN_ESTIMATE            own.h   -       -        -       -    -          -        -          -
@@ -118,7 +141,12 @@ COLUMNS = {
 }
 OWN, OTHER = 7, 8
 NOW = Moment(datetime(2012, 2, 15, 2, tzinfo=UTC), datetime(2026, 1, 5, 2, tzinfo=UTC))
-CAPACITIES_OF_CELL = {"": set(Capacity), "o": {Capacity.OFFICER}, "h": {Capacity.HEAD}}
+CAPACITIES_OF_CELL = {
+    "": set(Capacity),
+    "o": {Capacity.OFFICER},
+    "s": {Capacity.SECTION_HEAD},
+    "h": {Capacity.HEAD},
+}
 
 
 def rows_of_the_table() -> dict[str, dict[Function, str]]:

@@ -133,7 +133,7 @@ def test_a_double_click_signs_once(desk: Desk) -> None:
     sent = head.fields(head.get(desk.address).text, f"{desk.address}/ky")
     answers = [head.post(f"{desk.address}/ky", sent).status_code for _click in range(2)]
     assert answers == [303, 303]
-    assert head.get(desk.address).text.count("ký duyệt (đã trình thủ trưởng → đã ký)") == 1
+    assert head.get(desk.address).text.count("ký duyệt (đã trình duyệt → đã ký)") == 1
 
 
 def test_an_act_decided_on_an_old_page_shows_what_happened(desk: Desk) -> None:
