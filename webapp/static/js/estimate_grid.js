@@ -27,7 +27,7 @@ class Grid {
     this.next = 1 + Math.max(-1, ...this.rows.map((row) => Number(row.id)));
     this.money = new Money(form, this.facts, this.levels.length);
     this.columnChoice = new Columns(form, this.table.closest(".grid-frame"));
-    const sample = this.makeRows(1)[0];
+    const [sample] = this.makeRows(1, ["sample"]);
     this.columns = [...sample.boxes.keys()].filter((part) => part !== "line_key");
     for (const row of this.rows) this.money.count(row);
     this.history = new History(this);
