@@ -104,6 +104,11 @@ def merge_shapes(data: bytes, cells: set[Place], gone: set[Place], block: int) -
     first = max([*numbers, block * 1024]) + 1
     boxes = [_box(place, first + at) for at, place in enumerate(sorted(cells - shown))]
     kind = "" if b"_x0000_t202" in data else _BOX_KIND
+    if b"shapelayout" not in data:
+        layout = (
+            f'<o:shapelayout {_SPACES} v:ext="edit"><o:idmap v:ext="edit" data="{block}"/></o:shapelayout>'
+        )
+        kind = layout + kind
     end = data.rfind(b"</")
     if end < 0:
         raise ValueError("a part without boxes")

@@ -89,7 +89,7 @@ def _mark(changes: PackageChanges, findings: list[Finding], stamp: CheckStamp) -
     marks = _marks_by_sheet(findings)
     for number, (title, path) in enumerate(sheets.items(), start=1):
         if title != RESULT_SHEET:
-            _mark_sheet(changes, path, marks.get(title, _SheetMarks()), styles, 1000 + number)
+            _mark_sheet(changes, path, marks.get(title, _SheetMarks()), styles, 100 + number)
     texts = styles.plain_format(is_bold=False)
     by_severity = {severity: styles.marked_format(texts, severity) for severity in Severity}
     formats = ResultFormats(styles.plain_format(is_bold=True), texts, by_severity)

@@ -136,8 +136,9 @@ def with_attributes(data: bytes, element: Element, changed: Mapping[str, str]) -
     for name, value in changed.items():
         pattern = re.compile(rb"(\s" + name.encode() + rb"\s*=\s*)(\"[^\"]*\"|'[^']*')")
         new = quoteattr(value).encode()
-        if pattern.search(tag):
-            tag = pattern.sub(lambda match, new=new: match[1] + new, tag, count=1)
+        place = pattern.search(tag)
+        if place:
+            tag = tag[: place.end(1)] + new + tag[place.end() :]
         else:
             at = 1 + len(element.name.encode())
             tag = tag[:at] + b" " + name.encode() + b"=" + new + tag[at:]
