@@ -24,6 +24,7 @@ SUBJECT_KINDS: Mapping[str, str] = {
     "estimate": "dự toán",
     "estimate_project": "dự án",
     "project_part": "phần phối hợp",
+    "required_paper": "giấy tờ phải có",
     "cost_line": "dòng chi",
     "spending_norm": "định mức chi",
     "check_rule": "quy tắc kiểm tra",

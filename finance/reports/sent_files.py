@@ -24,7 +24,7 @@ def own_files_elsewhere(desk: Desk) -> Iterator[SentItem]:
     """Estimates of the actor's own offices that somebody else must move on."""
     own = desk.actor.agencies_of({Function.PREPARE})
     for file in desk.files:
-        step = forward_step(file)
+        step = forward_step(file.status, has_section_step=file.has_section_step)
         is_mine_to_move = step is not None and is_own_step(desk, file, step)
         if file.agency_id in own and not is_mine_to_move:
             yield _file_item(desk, file, Place("estimates.estimate_page", {"estimate_id": file.id}))

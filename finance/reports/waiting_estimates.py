@@ -79,7 +79,7 @@ def estimates_to_start(desk: Desk) -> Iterator[WorkItem]:
 def next_steps(desk: Desk) -> Iterator[WorkItem]:
     """The step that takes each of one's own files forward, where this person may take it."""
     for file in desk.files:
-        step = forward_step(file)
+        step = forward_step(file.status, has_section_step=file.has_section_step)
         if step is not None and is_own_step(desk, file, step) and lies_above(desk, file) is None:
             yield work_item(
                 VERBS[step.action],
@@ -127,14 +127,14 @@ def reviews_waiting(desk: Desk) -> Iterator[WorkItem]:
         )
 
 
-def forward_step(file: EstimateRow) -> Step | None:
+def forward_step(status: EstimateStatus, *, has_section_step: bool) -> Step | None:
     """The one step of the workflow that leads on from here; None after the last.
 
     Steps back need a reason or reopen the draft; the procedure has one way forward.
     """
     ahead = (
         step
-        for step in steps_from(file.status, has_section_step=file.has_section_step)
+        for step in steps_from(status, has_section_step=has_section_step)
         if not step.needs_reason and step.action is not Action.REOPEN_ESTIMATE
     )
     return next(ahead, None)

@@ -180,8 +180,9 @@ def test_the_oldest_deadline_comes_first_and_none_comes_last() -> None:
 
 
 def test_every_step_forward_has_its_verb() -> None:
-    forward = {forward_step(status) for status in EstimateStatus} - {None}
-    assert {step.action for step in forward if step} <= set(VERBS)
-    assert {step.status for step in STEPS} == {status for status in EstimateStatus if forward_step(status)}
+    for has_section_step in (False, True):
+        forward = [forward_step(one, has_section_step=has_section_step) for one in EstimateStatus]
+        assert {step.action for step in forward if step} <= set(VERBS)
+        assert {step.status for step in STEPS} == {step.status for step in forward if step}
     assert set(SHEET_PAGES) == set(Sheet)
     assert Action.REOPEN_ESTIMATE not in VERBS
