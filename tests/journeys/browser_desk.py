@@ -201,7 +201,8 @@ class BrowserDesk:
 
     def _renewed(self, act: Callable[[], None], method: str) -> Response:
         """Do what renews a part of the page, and wait until the part stands there."""
-        with self.page.expect_response(lambda answer: answer.request.method == method) as coming:
+        # The page also keeps what is typed by itself; only the answer that renews a part is waited for.
+        with self.page.expect_response(lambda answer: _renews(answer, method)) as coming:
             act()
         coming.value.finished()
         self.page.wait_for_load_state()
@@ -218,6 +219,10 @@ class BrowserDesk:
             return
         if urlsplit(request.url).netloc != urlsplit(self._address).netloc:
             self.complaints.append(f"asked another host: {request.url}")
+
+
+def _renews(answer: Response, method: str) -> bool:
+    return answer.request.method == method and answer.request.headers.get("hx-request") == "true"
 
 
 class BrowserOffice:

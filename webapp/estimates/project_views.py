@@ -146,7 +146,7 @@ def _save(desk: Desk, typed: TypedProject) -> Answer:
 
     done = attempt("save_project", estimate_id, act)
     if isinstance(done, Refused) and done.status == 409:
-        merged = merge_with_stored(desk, typed, project)
+        merged = merge_with_stored(desk.find(project.project_key), typed, project)
         if merged is not None and not merged.conflicts:
             # Nobody's change is touched: both are saved, and the person reads what was put together.
             project, seen, others = merged.project, desk.estimate.edit_number, done.differences

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -16,9 +16,6 @@ from finance.labels import LabelledEnum
 from finance.money import format_quantity, format_vnd
 from webapp.estimates.typed_base import pack_base, unpack_base
 from webapp.estimates.typed_project import LINE_KEY, TypedProject, typed_from_draft
-
-if TYPE_CHECKING:
-    from webapp.estimates.project_page import Desk
 
 LONGEST_VALUE = 160
 
@@ -46,11 +43,13 @@ class MergedProject:
     conflicts: tuple[TwoValues, ...]
 
 
-def merge_with_stored(desk: Desk, typed: TypedProject, mine: ProjectDraft) -> MergedProject | None:
+def merge_with_stored(
+    stored: ProjectDraft | None, typed: TypedProject, mine: ProjectDraft
+) -> MergedProject | None:
     """Put what was typed together with what is stored now.
 
     Args:
-        desk: the estimate as it is stored now.
+        stored: the project as it is stored now; None when it is not there.
         typed: the form; it carries what was stored when its page was made.
         mine: the form, read.
 
@@ -58,7 +57,6 @@ def merge_with_stored(desk: Desk, typed: TypedProject, mine: ProjectDraft) -> Me
         None when there is nothing to compare with: somebody took the project away, or the form does
         not say what it was made from.
     """
-    stored = desk.find(mine.project_key)
     if typed.is_new and stored is None:
         return MergedProject(mine, typed, ())
     base = unpack_base(typed.base)
