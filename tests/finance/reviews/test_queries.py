@@ -54,7 +54,8 @@ def test_only_concluded_estimates_enter_the_pool(session: Session, province: Pro
     pool = pool_projects(session, province.round_id)
     assert [one.project_key for one in pool] == ["DA1", "DA2"], "a routine task is no candidate"
     assert {one.agency_code for one in pool} == {"H_NHATRANG"}
-    assert pool_projects(session, province.round_id + 1) == []
+    with pytest.raises(NotFound):
+        pool_projects(session, province.round_id + 1)
 
 
 def test_a_refused_project_and_one_without_pool_money_stay_out(session: Session, province: Province) -> None:
