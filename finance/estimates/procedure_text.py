@@ -35,8 +35,9 @@ def procedure_page() -> str:
             "",
             "Kinh phí được quyết định cho từng dự án và từng mức, không phải cho cả bản dự toán.",
             "Cơ quan đặt bước lãnh đạo phòng thì thủ trưởng ký sau khi phòng đã duyệt; cơ quan không đặt thì",
-            "thủ trưởng ký ngay bản đã trình. Người đã soạn hoặc trình không duyệt, không ký bản đó khi cơ quan",
-            "còn người khác; người được ủy quyền ký “thay mặt” thủ trưởng trong thời hạn của văn bản ủy quyền.",
+            "thủ trưởng ký ngay bản đã trình. Người đã soạn hoặc trình không duyệt, không ký bản đó khi cơ",
+            "quan còn người khác; người được ủy quyền ký “thay mặt” thủ trưởng trong thời hạn của văn bản ủy",
+            "quyền.",
             "Người đã lập, trình hoặc ký một bản dự toán không được tiếp nhận, thẩm định hay phê duyệt nó.",
             "",
         ]

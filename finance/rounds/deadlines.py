@@ -136,10 +136,9 @@ def live_extensions(session: Session, round_id: int) -> dict[int, datetime]:
     query = select(DeadlineExtension.agency_id, DeadlineExtension.until_at).where(
         DeadlineExtension.round_id == round_id
     )
-    found: dict[int, datetime] = {}
-    for agency_id, until_at in session.execute(query.order_by(DeadlineExtension.id)):
-        found[agency_id] = until_at
-    return found
+    # Of several the newest stands.
+    rows = session.execute(query.order_by(DeadlineExtension.id)).tuples()
+    return dict(list(rows))
 
 
 def list_extensions(session: Session, round_id: int) -> list[ExtensionRow]:

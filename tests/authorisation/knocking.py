@@ -82,7 +82,12 @@ def knock(
 
 def address_of(guarded: GuardedProvince, cell: Knock, inner: File | None = None) -> str:
     """The address of the cell's route about the cell's file."""
-    values: dict[str, object] = {**guarded.files.ids, "files_hash": "abc", "sha256": "ab" * 32, "path": "css/estimates.css"}
+    values: dict[str, object] = {
+        **guarded.files.ids,
+        "files_hash": "abc",
+        "sha256": "ab" * 32,
+        "path": "css/estimates.css",
+    }
     if cell.file is not None:
         within = inner or cell.file
         values |= {

@@ -49,7 +49,6 @@ class RawCell(NamedTuple):
         """True when nothing a person can see stands there."""
         return self.formula is None and (self.value is None or not self.value.strip(_INVISIBLE))
 
-
     @property
     def is_outside(self) -> bool:
         """True when the formula takes from another file or program."""
