@@ -21,7 +21,8 @@ from finance.estimates.workbook.package import (
     check_package,
 )
 from finance.estimates.workbook.result_sheet import CheckStamp
-from finance.estimates.workbook.returned import WorkbookNotMarkable, mark_workbook
+from finance.estimates.workbook.returned import WorkbookNotMarkable
+from finance.estimates.workbook.returned_apart import marked_copy
 from finance.estimates.workbook.rule_set import rule_set_name
 from finance.estimates.workbook_import import (
     UndoableImport,
@@ -115,9 +116,9 @@ def returned_workbook(estimate_id: int, sha256: str) -> Answer:
         desk.context.agency_name,
     )
     try:
-        content = mark_workbook(workbook.content, workbook.findings, stamp)
-    except WorkbookNotMarkable:
-        said = _("Không ghi chú được vào tệp này. Danh sách lỗi dưới đây vẫn đầy đủ.")
+        content = marked_copy(workbook.content, workbook.findings, stamp, limits=_read_limits(desk))
+    except WorkbookNotMarkable as wrong:
+        said = f"{wrong.said_vi} {_('Danh sách lỗi dưới đây vẫn đầy đủ.')}"
         return show_looked_at(desk, sha256, workbook, said=said), 422
     return _file(f"{workbook.file_name.removesuffix('.xlsx')}-ghi-chu.xlsx", content)
 

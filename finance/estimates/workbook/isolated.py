@@ -40,6 +40,10 @@ _ANSWER_MODULES = frozenset(
 Answer = tuple[EstimateDraft | None, list[Finding]]
 
 
+class ChildStopped(Exception):
+    """A child process gave no answer; the message says why, to a person."""
+
+
 class _AnswerUnpickler(pickle.Unpickler):
     """Builds drafts and findings and nothing else: the child has met the file, so it is not trusted."""
 
@@ -72,8 +76,28 @@ def read_workbook_apart(
         return None, [refusal.finding]
     question = pickle.dumps((content, context, limits, template), pickle.HIGHEST_PROTOCOL)
     try:
+        return _answer(ask_child(_CHILD, question, limits))
+    except ChildStopped as stopped:
+        return None, [_gave_up(str(stopped))]
+
+
+def ask_child(module: str, question: bytes, limits: ReadLimits) -> bytes:
+    """What a module of ours says to a question, in a process of its own.
+
+    Args:
+        module: run as a program; it sets its own caps, for which the question holds the limits.
+        question: its standard input.
+        limits: how long to wait for it.
+
+    Returns:
+        Its standard output.
+
+    Raises:
+        ChildStopped: it took too long or died; says so in a sentence.
+    """
+    try:
         done = subprocess.run(  # noqa: S603  our own module, by the interpreter that runs us
-            [sys.executable, "-m", _CHILD],
+            [sys.executable, "-m", module],
             input=question,
             capture_output=True,
             env=_environment(),
@@ -81,10 +105,10 @@ def read_workbook_apart(
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return None, [_gave_up(f"Đọc tệp quá {limits.wall_seconds} giây nên đã dừng.")]
+        raise ChildStopped(f"Đọc tệp quá {limits.wall_seconds} giây nên đã dừng.") from None
     if done.returncode != 0 or len(done.stdout) > LARGEST_ANSWER_BYTES:
-        return None, [_gave_up("Đọc tệp tốn quá nhiều bộ nhớ hoặc thời gian nên đã dừng.")]
-    return _answer(done.stdout)
+        raise ChildStopped("Đọc tệp tốn quá nhiều bộ nhớ hoặc thời gian nên đã dừng.")
+    return done.stdout
 
 
 def _environment() -> dict[str, str]:

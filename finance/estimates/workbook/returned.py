@@ -41,7 +41,15 @@ _SEVEREST = {severity: place for place, severity in enumerate(Severity)}
 
 
 class WorkbookNotMarkable(ValueError):
-    """The file is no workbook whose parts could be patched; the list of findings is all there is."""
+    """There is no marked copy, the list of findings is all there is.
+
+    Attributes:
+        said_vi: why, to a person.
+    """
+
+    def __init__(self, said_vi: str = "") -> None:
+        self.said_vi = said_vi or "Không ghi chú được vào tệp này."
+        super().__init__(self.said_vi)
 
 
 @dataclass(slots=True)
@@ -74,7 +82,7 @@ def mark_workbook(content: bytes, findings: Sequence[Finding], stamp: CheckStamp
             _mark(changes, [_clean(finding) for finding in findings], stamp)
             return _written(package, changes.parts)
     except UNREADABLE as wrong:
-        raise WorkbookNotMarkable("a workbook whose parts cannot be patched") from wrong
+        raise WorkbookNotMarkable from wrong
 
 
 def _mark(changes: PackageChanges, findings: list[Finding], stamp: CheckStamp) -> None:
@@ -218,6 +226,7 @@ def _written(package: ZipFile, parts: Mapping[str, bytes]) -> bytes:
             entry.compress_type = ZIP_STORED if old.compress_type == ZIP_STORED else ZIP_DEFLATED
             entry.external_attr = old.external_attr
             made.writestr(entry, parts[old.filename] if old.filename in parts else package.read(old))
-        for name in parts.keys() - set(package.namelist()):
+        known = set(package.namelist())
+        for name in (name for name in parts if name not in known):  # in their order: the same file each time
             made.writestr(ZipInfo(name, (1980, 1, 1, 0, 0, 0)), parts[name], ZIP_DEFLATED)
     return stream.getvalue()
