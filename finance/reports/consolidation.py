@@ -99,12 +99,7 @@ def consolidate_round(session: Session, actor: Actor, round_id: int, *, grouping
     require(actor, Action.VIEW_REPORTS)
     require_true_round(session, round_id)
     row = get_round(session, round_id)
-    # A member of a reviewing office may also prepare for it: own drafts stay out of the figures.
-    sent = [
-        file
-        for file in list_estimates(session, actor, round_id)
-        if file.kind is EstimateKind.ANNUAL and file.status not in PRIVATE
-    ]
+    sent = sent_estimates(session, actor, round_id)
     counted = [file for file in sent if file.status is not EstimateStatus.RETURNED]
     figures = _gather(session, counted, round_id)
     key_of = _KEYS[grouping]
@@ -119,6 +114,18 @@ def consolidate_round(session: Session, actor: Actor, round_id: int, *, grouping
         appraised_count=sum(file.status is EstimateStatus.APPRAISED for file in counted),
         returned=tuple(file.agency_short for file in sent if file.status is EstimateStatus.RETURNED),
     )
+
+
+def sent_estimates(session: Session, actor: Actor, round_id: int) -> list[EstimateRow]:
+    """The annual estimates of the round that were sent, returned ones among them, by office.
+
+    A member of a reviewing office may also prepare for it: own drafts stay out of the figures.
+    """
+    return [
+        file
+        for file in list_estimates(session, actor, round_id)
+        if file.kind is EstimateKind.ANNUAL and file.status not in PRIVATE
+    ]
 
 
 def consolidation_table(consolidation: Consolidation) -> ExportTable:

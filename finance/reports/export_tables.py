@@ -64,7 +64,7 @@ def write_csv(table: ExportTable) -> bytes:
     """The table as CSV: UTF-8 with BOM (or Excel breaks Vietnamese letters), heading first."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow([column.heading for column in table.columns])
+    writer.writerow([harmless_cell(column.heading) for column in table.columns])
     for row in _all_rows(table):
         writer.writerow([harmless_cell(cell) for cell in row])
     return text.getvalue().encode("utf-8-sig")

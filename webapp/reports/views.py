@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from finance.actions import Action
-from finance.reports.consolidation import Consolidation, Grouping, consolidate_round, consolidation_table
+from finance.reports.consolidation import Consolidation, consolidate_round, consolidation_table
 from finance.reports.export_tables import write_csv
 from finance.reports.workbooks import write_workbook
 from finance.rounds.queries import current_round, list_rounds
 from webapp.access import current_actor, requires
+from webapp.reports import cross_views  # noqa: F401 (its routes belong here)
+from webapp.reports.blueprint import WAYS, WORKBOOK_TYPE, blueprint
 from webapp.request_scope import read
 
-blueprint = Blueprint("reports", __name__, template_folder="templates")
-
 Answer = AnyResponse | str
-
-WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# How each way to lay out the table is called in an address.
-WAYS = {"noi-dung": Grouping.AREA, "co-quan": Grouping.AGENCY, "nguon": Grouping.SOURCE}
 
 
 @blueprint.get("/tong-hop")
