@@ -137,8 +137,7 @@ def live_extensions(session: Session, round_id: int) -> dict[int, datetime]:
         DeadlineExtension.round_id == round_id
     )
     # Of several the newest stands.
-    rows = session.execute(query.order_by(DeadlineExtension.id)).tuples()
-    return dict(list(rows))
+    return dict(session.execute(query.order_by(DeadlineExtension.id)).all())
 
 
 def list_extensions(session: Session, round_id: int) -> list[ExtensionRow]:
