@@ -7,13 +7,15 @@ an earlier check wrote is taken off first, so that a cell that is right now is n
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
 from finance.estimates.workbook.marked_cells import Place, address_of, place_of
 from finance.estimates.workbook.xml_splice import Element, Splices, append_children, as_utf8, scan
 
 AUTHOR = "Phân Bổ - kết quả kiểm tra"
+SIGNATURE = f"({AUTHOR})"  # at the end of our words: LibreOffice saves comments without their authors
 LONGEST_COMMENT = 4000
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 EMPTY_COMMENTS = (
@@ -24,6 +26,7 @@ EMPTY_SHAPES = (
     b'<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
     b'xmlns:x="urn:schemas-microsoft-com:office:excel"></xml>'
 )
+_LINE_ENDS = (b"\r\n", b"\n", b"&#10;", b"&#xA;", b"&#xa;")
 _SHAPE = re.compile(rb"<v:shape\b.*?</v:shape\s*>", re.DOTALL)
 _SHAPE_ROW = re.compile(rb"<x:Row>\s*([0-9]+)\s*</x:Row>")
 _SHAPE_COLUMN = re.compile(rb"<x:Column>\s*([0-9]+)\s*</x:Column>")
@@ -59,19 +62,20 @@ def merge_comments(data: bytes, texts: Mapping[Place, str]) -> tuple[bytes, set[
     if authors is None or listed is None:
         raise ValueError("a comments part without comments")
     names = [one for one in elements if one.local == "author" and authors.start < one.start < authors.end]
-    own_ids = {
-        str(at) for at, one in enumerate(names) if data[one.inside : one.close].decode() == escape(AUTHOR)
-    }
+    own_ids = _ids_of(data, names, AUTHOR)
+    nobodys = _ids_of(data, names, "")
+    starts = [one.start for one in elements]
     splices, present, gone = Splices(), set(), set()
     for comment in (one for one in elements if one.local == "comment"):
-        place = place_of(comment.attributes.get("ref", ""))
-        if comment.attributes.get("authorId") in own_ids:
+        place, author = place_of(comment.attributes.get("ref", "")), comment.attributes.get("authorId")
+        within = elements[bisect_right(starts, comment.start) : bisect_left(starts, comment.end)]
+        if author in own_ids or (author in nobodys and _is_signed(data, within)):
             splices.replace(comment.start, comment.end, b"")
             if place is not None:
                 gone.add(place)
         elif place is not None:
             present.add(place)
-            _write_below(data, comment, elements, texts.get(place, ""), splices)
+            _write_below(data, comment, within, texts.get(place, ""), splices)
     p = listed.prefix
     author = min(own_ids, default=str(len(names)))
     if not own_ids:
@@ -115,13 +119,26 @@ def merge_shapes(data: bytes, cells: set[Place], gone: set[Place], block: int) -
     return data[:end] + (kind + "".join(boxes)).encode() + data[end:] if boxes else data
 
 
-def _write_below(data: bytes, comment: Element, elements: list[Element], text: str, splices: Splices) -> None:
+def _ids_of(data: bytes, names: Sequence[Element], author: str) -> set[str]:
+    """Numbers of the authors called so."""
+    return {
+        str(at)
+        for at, one in enumerate(names)
+        if data[one.inside : one.close].decode().strip() == escape(author)
+    }
+
+
+def _is_signed(data: bytes, within: Sequence[Element]) -> bool:
+    texts = [one for one in within if one.local == "t"]
+    return bool(texts) and data[: texts[-1].close].rstrip().endswith(SIGNATURE.encode())
+
+
+def _write_below(
+    data: bytes, comment: Element, within: Sequence[Element], text: str, splices: Splices
+) -> None:
     """Put our words below another author's, and take off those of an earlier check."""
-    within = [one for one in elements if comment.start < one.start < comment.end]
-    mark = escape(f"{AUTHOR}:").encode()
+    _take_off(data, within, splices)
     body = next((one for one in within if one.local == "text"), None)
-    for run in (one for one in within if one.local == "r" and mark in data[one.start : one.end]):
-        splices.replace(run.start, run.end, b"")
     if body is None or not text:
         return
     p = comment.prefix
@@ -133,8 +150,23 @@ def _write_below(data: bytes, comment: Element, elements: list[Element], text: s
     append_children(splices, data, body, [f'<{p}r><{p}t xml:space="preserve">{words}</{p}t></{p}r>'])
 
 
+def _take_off(data: bytes, within: Sequence[Element], splices: Splices) -> None:
+    """Our words from a comment of another author; a program may have put them in one run with his."""
+    mark = escape(f"{AUTHOR}:").encode()
+    for one in (one for one in within if one.local == "t"):
+        at = data.find(mark, one.inside, one.close)
+        if at < 0:
+            continue
+        at -= next((len(end) for end in _LINE_ENDS if data.endswith(end, one.inside, at)), 0)
+        run = next((of for of in within if of.local == "r" and of.start < one.start < of.end), None)
+        if run is not None and at == one.inside:
+            splices.replace(run.start, run.end, b"")
+        else:
+            splices.replace(at, one.close, b"")
+
+
 def _comment(prefix: str, place: Place, author: str, text: str) -> str:
-    words = escape(text[:LONGEST_COMMENT])
+    words = escape(f"{text[: LONGEST_COMMENT - len(SIGNATURE) - 1]}\n{SIGNATURE}")
     return (
         f'<{prefix}comment ref="{address_of(place)}" authorId="{author}"><{prefix}text><{prefix}r>'
         f'<{prefix}t xml:space="preserve">{words}</{prefix}t></{prefix}r></{prefix}text></{prefix}comment>'

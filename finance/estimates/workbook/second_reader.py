@@ -22,7 +22,7 @@ from openpyxl.xml.constants import COMMENTS_NS
 from openpyxl.xml.functions import fromstring
 
 from finance.estimates.draft import tidy_text
-from finance.estimates.workbook.cell_comments import AUTHOR, LONGEST_COMMENT
+from finance.estimates.workbook.cell_comments import AUTHOR, LONGEST_COMMENT, SIGNATURE
 from finance.estimates.workbook.columns import RESULT_SHEET
 from finance.estimates.workbook.marked_cells import place_of
 from finance.estimates.workbook.package import UNREADABLE
@@ -168,7 +168,8 @@ def _holds(text: str, messages: Sequence[str]) -> bool:
 def _of_others(comments: _Comments, cell: str) -> tuple[str, str] | None:
     """Author and words of a comment somebody else wrote, without ours below them."""
     author, text = comments.get(cell, (AUTHOR, ""))
-    return None if author == AUTHOR else (author, text.partition(f"\n{AUTHOR}:")[0])
+    is_ours = author == AUTHOR or (not author.strip() and text.rstrip().endswith(SIGNATURE))
+    return None if is_ours else (author, text.partition(f"\n{AUTHOR}:")[0])
 
 
 def _said(what: str) -> str:

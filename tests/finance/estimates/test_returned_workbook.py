@@ -166,6 +166,42 @@ def test_comments_of_others_stay() -> None:
     assert cleared["B6"].comment.text == "Xem lại."
 
 
+def _as_libreoffice_saves(content: bytes) -> bytes:
+    """The comments without their authors, each in one run, line ends written as references."""
+
+    def flat(found: re.Match[str]) -> str:
+        text = "".join(re.findall(r"<t[^>]*>([^<]*)</t>", found[2])).replace("\n", "&#10;")
+        run = f'<r><t xml:space="preserve">{text}</t></r>'
+        return f'<comment ref="{found[1]}" authorId="0"><text>{run}</text></comment>'
+
+    def saved(part: bytes) -> bytes:
+        text = re.sub(r"<authors>.*</authors>", "<authors><author> </author></authors>", part.decode())
+        return re.sub(r'<comment [^>]*ref="(\w+)"[^>]*>(.*?)</comment>', flat, text, flags=re.DOTALL).encode()
+
+    parts = parts_of(content)
+    return repacked(content, {name: saved(part) for name, part in parts.items() if b"<comments" in part})
+
+
+def test_our_words_are_known_again_where_libreoffice_dropped_their_author() -> None:
+    def write(book: Any) -> None:
+        book["Dòng chi"]["I5"].comment = Comment("Giá theo báo giá số 3.", "Chị Hoa")
+        book["Dòng chi"]["B6"].comment = Comment("Xem lại.", "Anh Nam")
+
+    first = [a_finding("I5"), a_finding("E5"), a_finding("A6")]
+    saved = _as_libreoffice_saves(mark_workbook(edited(FILLED, {}, write), first, STAMP))
+    said = {"I5": "Giá theo báo giá số 3.", "B6": "Xem lại."}
+    for findings in ([], [a_finding("E5"), a_finding("I5")]):
+        again = mark_workbook(saved, findings, STAMP)
+        lines = read_back(again)["Dòng chi"]
+        comments = {
+            cell.coordinate: cell.comment for row in lines.iter_rows() for cell in row if cell.comment
+        }
+        assert comments.keys() == said.keys() | {one.location.cell for one in findings}
+        assert {cell: comments[cell].text.partition(f"\n{AUTHOR}:")[0] for cell in said} == said
+        assert all(comment.text.count("LỖI PHẢI SỬA") <= 1 for comment in comments.values())
+        assert disagreement(saved, again, findings) == ""
+
+
 def test_cells_and_rows_that_are_not_there_are_made() -> None:
     cells = ["B5", "AA5", "C7", "A90", "ZZ95", "A1"]
     book = read_back(mark_workbook(_bare(), [a_finding(cell, "Trang") for cell in cells], STAMP))
