@@ -22,6 +22,8 @@ from migrations.command import upgrade
 # Workers of one run and several runs may share a server: both are part of every database's name.
 _OWNER = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
 _NUMBERS = itertools.count(1)
+FIRST_WITH_STRATEGY = 150000
+"""PostgreSQL 15, the first that lets one choose how a database is copied."""
 
 
 class Template(Protocol):
@@ -78,13 +80,17 @@ class PostgresTemplate:
     def __init__(self, server_url: str, prepare: Callable[[str], None] = migrate) -> None:
         self._server_url = make_url(server_url)
         self._name = f"phanbo_template_{_OWNER}_{next(_NUMBERS)}"
+        self._version = self._server_version()
         self._run(f'CREATE DATABASE "{self._name}"')
         prepare(self._url_of(self._name))
 
     def fresh_url(self) -> str:
         """The address of a new copy."""
         name = f"phanbo_test_{_OWNER}_{next(_NUMBERS)}"
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{self._name}"')
+        # Files are copied five times as fast as they are written to the log, which is the server's own way;
+        # servers before 15 know no other and no word for it.
+        strategy = " STRATEGY FILE_COPY" if self._version >= FIRST_WITH_STRATEGY else ""
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{self._name}"{strategy}')
         return self._url_of(name)
 
     def drop(self, url: str) -> None:
@@ -94,6 +100,13 @@ class PostgresTemplate:
     def close(self) -> None:
         """Remove the template."""
         self.drop(self._url_of(self._name))
+
+    def _server_version(self) -> int:
+        engine = create_engine(self._server_url, poolclass=NullPool)
+        with engine.connect() as connection:
+            version = connection.exec_driver_sql("SHOW server_version_num").scalar_one()
+        engine.dispose()
+        return int(version)
 
     def _url_of(self, name: str) -> str:
         return self._server_url.set(database=name).render_as_string(hide_password=False)
