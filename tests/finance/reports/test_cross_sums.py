@@ -74,7 +74,7 @@ def by_hand(found: list[MoneyFact], figure: Figure, *by: Dimension) -> dict[tupl
     return {key: len(projects[key]) if figure is Figure.PROJECTS else money[key] for key in money}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(facts, max_size=12), layouts)
 def test_every_cell_and_margin_is_the_sum_by_hand(found: list[MoneyFact], layout: CrossLayout) -> None:
     sums, rows, columns, figure = cross_sums(found, layout), layout.rows, layout.columns, layout.figure
