@@ -68,14 +68,12 @@ class StyleBook:
         """Index of the format `old` with the fill of the severity; None takes a mark off."""
         key = old, severity
         if key not in self._known:
-            if severity is not None and severity not in self._fills:
-                self._fills[severity] = self._add("fills", _fill(self._root.prefix, MARK_COLOURS[severity]))
-            fill = {"fillId": str(self._fills[severity]), "applyFill": "1"}
+            fill = {"fillId": str(self._fill_of(severity)), "applyFill": "1"}
             self._known[key] = self._add("cellXfs", self._format_with(old, fill))
         return self._known[key]
 
-    def plain_format(self, *, is_bold: bool) -> int:
-        """Index of a new format for a sheet of texts: wrapped, from the top."""
+    def plain_format(self, *, is_bold: bool, severity: Severity | None = None) -> int:
+        """Index of a new format for a sheet of texts: wrapped, from the top, in the severity's colour."""
         p = self._root.prefix
         bold = f'<{p}font><{p}b/><{p}sz val="13"/><{p}name val="Times New Roman"/></{p}font>'
         text = f'<{p}font><{p}sz val="12"/><{p}name val="Times New Roman"/></{p}font>'
@@ -83,8 +81,9 @@ class StyleBook:
         wrap = "" if is_bold else ' wrapText="1"'
         return self._add(
             "cellXfs",
-            f'<{p}xf numFmtId="0" fontId="{font}" fillId="0" borderId="0" xfId="0" applyFont="1" '
-            f'applyAlignment="1"><{p}alignment vertical="top"{wrap}/></{p}xf>',
+            f'<{p}xf numFmtId="0" fontId="{font}" fillId="{self._fill_of(severity)}" borderId="0" '
+            f'xfId="0" applyFont="1" applyFill="1" applyAlignment="1">'
+            f'<{p}alignment vertical="top"{wrap}/></{p}xf>',
         )
 
     def patched(self) -> bytes:
@@ -102,6 +101,12 @@ class StyleBook:
                 splices.replace(known.start, known.inside, with_attributes(self.data, known, count))
                 append_children(splices, self.data, known, children)
         return splices.applied(self.data)
+
+    def _fill_of(self, severity: Severity | None) -> int:
+        """Number of the fill; of no severity the one without colour."""
+        if severity is not None and severity not in self._fills:
+            self._fills[severity] = self._add("fills", _fill(self._root.prefix, MARK_COLOURS[severity]))
+        return self._fills[severity]
 
     def _add(self, name: str, child: str) -> int:
         if name not in self._lists and name not in self._added:

@@ -8,11 +8,12 @@ from datetime import datetime
 from xml.sax.saxutils import escape, quoteattr
 
 from finance.clock import VIETNAM_TIME
+from finance.estimates.workbook.template_styles import height_for
 from finance.findings import Finding, Severity, blocking_findings
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _HEADINGS = ("STT", "Trang", "Ô", "Mức độ", "Mã", "Nội dung", "Cách sửa")
-_WIDTHS = (6, 14, 9, 16, 26, 70, 60)
+_WIDTHS = (6, 14, 9, 16, 34, 70, 60)
 _LONGEST_TEXT = 30_000
 _FIRST_ROW = 11  # of the findings: below the title, seven facts, an empty row and the headings
 _NO_FORMAT = -1
@@ -51,10 +52,11 @@ def result_sheet(findings: Sequence[Finding], stamp: CheckStamp, formats: Result
     )
     return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{_MAIN}">'
+        '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
         f"<cols>{widths}</cols><sheetData>{''.join(rows)}</sheetData>"
         + (f"<hyperlinks>{links}</hyperlinks>" if links else "")
         + '<pageMargins left="0.5" right="0.5" top="0.75" bottom="0.75" header="0.3" footer="0.3"/>'
-        + "</worksheet>"
+        + '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/></worksheet>'
     ).encode()
 
 
@@ -105,7 +107,9 @@ def _row(number: int, cells: Sequence[tuple[str, int]]) -> str:
         + f' t="inlineStr"><is><t xml:space="preserve">{escape(text[:_LONGEST_TEXT])}</t></is></c>'
         for at, (text, style) in enumerate(cells)
     )
-    return f'<row r="{number}">{made}</row>'
+    # A fact runs over the columns beside it, a finding's texts are wrapped in theirs.
+    wrapped = zip((text for text, _style in cells), _WIDTHS, strict=False) if len(cells) > 1 else ()
+    return f'<row r="{number}" ht="{height_for(wrapped)}" customHeight="1">{made}</row>'
 
 
 def _link(row: int, finding: Finding) -> str:

@@ -99,7 +99,7 @@ def _mark(changes: PackageChanges, findings: list[Finding], stamp: CheckStamp) -
         if title != RESULT_SHEET:
             _mark_sheet(changes, path, marks.get(title, _SheetMarks()), styles, 100 + number)
     texts = styles.plain_format(is_bold=False)
-    by_severity = {severity: styles.marked_format(texts, severity) for severity in Severity}
+    by_severity = {severity: styles.plain_format(is_bold=False, severity=severity) for severity in Severity}
     formats = ResultFormats(styles.plain_format(is_bold=True), texts, by_severity)
     _put_result(changes, book, sheets, result_sheet(findings, stamp, formats))
     changes.write(styles_part, styles.patched())

@@ -52,7 +52,13 @@ from finance.estimates.workbook.simple_columns import (
     title_of,
 )
 from finance.estimates.workbook.simple_notes import note_of
-from finance.estimates.workbook.template_styles import Styles, add_styles
+from finance.estimates.workbook.template_styles import (
+    Styles,
+    add_styles,
+    height_for,
+    print_across,
+    set_heights,
+)
 from finance.findings import blocking_findings
 
 if TYPE_CHECKING:
@@ -61,6 +67,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 _FIRST_ROW = SIMPLE_HEADER_ROW + 1
+_GUIDE_WIDTH = 110
 _SPARE_ROWS = 20
 _NOT_LISTED = "Không có trong danh sách. Nếu đánh số việc trong một nhiệm vụ (4b.1, 4b.2) thì chọn Có."
 _SIMPLE_SCHEMA = "1"
@@ -103,10 +110,7 @@ def write_simple_template(
     _write_table(book, page, rows, styles, last_row)
     _validate(page, ranges, last_row, context)
     page.freeze_panes(SIMPLE_HEADER_ROW, 3)
-    page.set_landscape()
-    page.set_paper(9)  # A4
-    page.fit_to_pages(1, 0)
-    page.repeat_rows(SIMPLE_HEADER_ROW - 1)
+    print_across(page, SIMPLE_HEADER_ROW)
     page.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})
     if base is not None:
         add_base_sheet(book, base)
@@ -142,7 +146,7 @@ def _set_properties(
 
 def _write_guide(book: Workbook, context: CheckContext, styles: Styles) -> None:
     page = book.add_worksheet(GUIDE_SHEET)
-    page.set_column(0, 0, 110)
+    page.set_column(0, 0, _GUIDE_WIDTH)
     lines = [
         f"DỰ TOÁN CỦA {context.agency_name.upper()}, MẪU GIẢN ĐƠN",
         f"{context.round_name}, mã đợt {context.round_code}. Đơn vị tính: đồng.",
@@ -158,6 +162,8 @@ def _write_guide(book: Workbook, context: CheckContext, styles: Styles) -> None:
         "7. Dòng nhóm (I, II, A, B) và dòng Tổng cộng không bắt buộc; nếu có thì số cộng phải khớp.",
     ]
     for row, text in enumerate(lines):
+        if row > 0:
+            page.set_row(row, height_for([(text, _GUIDE_WIDTH)]))
         page.write_string(row, 0, text, styles.title if row == 0 else styles.by_kind[CellKind.TEXT])
     page.protect()
 
@@ -202,6 +208,7 @@ def _write_table(
         {"font_name": "Times New Roman", "font_size": 12, "valign": "top", "border": 1}
         | {"border_color": "#B0B7C3", "locked": False, "num_format": "dd/mm/yyyy"}
     )
+    set_heights(page, SIMPLE_SHEET, rows, SIMPLE_HEADER_ROW)
     for index, column in enumerate(SIMPLE_SHEET.columns):
         page.set_column(index, index, column.width)
         page.write_string(SIMPLE_HEADER_ROW - 1, index, column.title, styles.header)

@@ -43,7 +43,15 @@ from finance.estimates.workbook.filled_rows import Cells, rows_of_draft
 from finance.estimates.workbook.lists import ListRanges, add_lists, add_validation, guide_rows, lookup_rows
 from finance.estimates.workbook.rule_set import rule_set_name
 from finance.estimates.workbook.sheet_formulas import line_formula
-from finance.estimates.workbook.template_styles import Styles, add_styles
+from finance.estimates.workbook.template_styles import (
+    A3,
+    A4,
+    Styles,
+    add_styles,
+    height_for,
+    print_across,
+    set_heights,
+)
 from finance.estimates.workbook.totals_sheet import fill_totals
 
 if TYPE_CHECKING:
@@ -140,8 +148,12 @@ def _add_text_sheet(
         page.set_column(column, column, width)
     wrapped = styles.by_kind[CellKind.TEXT]
     for row, texts in enumerate(rows):
+        if row > 0:
+            page.set_row(row, height_for(zip(texts, widths, strict=False)))
         for column, text in enumerate(texts):
             page.write_string(row, column, _safe(text), styles.title if row == 0 else wrapped)
+    page.set_paper(A4)
+    page.fit_to_pages(1, 0)
     page.protect()
 
 
@@ -149,6 +161,7 @@ def _fill_sheet(page: Worksheet, shape: SheetShape, rows: Sequence[Cells], aroun
     page.write_string(0, 0, shape.title, around.styles.title)
     page.write_string(1, 0, UNIT_NOTE, around.styles.note)
     last_row, last_project_row = around.last_rows[shape.title], around.last_rows[PROJECT_SHEET.title]
+    set_heights(page, shape, rows, HEADER_ROW)
     for index, column in enumerate(shape.columns):
         page.set_column(index, index, column.width, None, {"hidden": column.is_hidden})
         page.write_string(HEADER_ROW - 1, index, column.title, around.styles.header)
@@ -165,6 +178,7 @@ def _fill_sheet(page: Worksheet, shape: SheetShape, rows: Sequence[Cells], aroun
             else:
                 page.write_number(row - 1, index, value, style)
     add_marks(page, shape, last_row, last_project_row, around.styles)
+    print_across(page, HEADER_ROW, A3 if shape.title == LINE_SHEET.title else A4)
     page.freeze_panes(HEADER_ROW, 3 if shape.title == PROJECT_SHEET.title else 2)
     page.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})
 

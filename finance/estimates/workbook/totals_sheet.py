@@ -22,11 +22,11 @@ from finance.estimates.workbook.sheet_formulas import (
     requested_level_formula,
     source_total_formula,
 )
+from finance.estimates.workbook.template_styles import Styles, print_across
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-    from finance.estimates.workbook.template_styles import Styles
 
 _SOURCE_COLUMN = 9  # sources stand to the right of the projects: both are seen at once
 _WIDTHS = (12, 40, 16, 16, 16, 16, 18, 4, 3, 14, 34, 18, 18, 18)
@@ -61,6 +61,7 @@ def fill_totals(
     project_last, line_last = last_rows
     _write_projects(page, draft.projects, styles, project_last, line_last)
     _write_sources(page, context, draft, styles, line_last)
+    print_across(page, TOTALS_FIRST_ROW - 1)
     page.freeze_panes(TOTALS_FIRST_ROW - 1, 0)
     page.protect("", {"format_columns": True, "format_rows": True})
 

@@ -94,6 +94,9 @@ def test_each_finding_stands_at_its_cell_and_in_the_list() -> None:
     assert "Nguồn tỉnh: Vượt số kiểm tra." in shown
     assert sheet["C11"].hyperlink.location == "'Dòng chi'!I5"
     assert sheet["C14"].hyperlink is None
+    assert colour_of(sheet["D13"]) == MARK_COLOURS[Severity.WARNS]
+    assert sheet["D13"].font.name == sheet["E13"].font.name == "Times New Roman"
+    assert sheet.page_setup.orientation == "landscape"
     assert book.sheetnames[-1] == RESULT_SHEET
 
 
@@ -358,8 +361,13 @@ def test_libreoffice_opens_it_and_shows_the_same_values(tmp_path: Path) -> None:
         # A marked cell below the last row makes the sheet longer by empty rows, and nothing else.
         shown[name] = {title: _without_blank_end(rows) for title, rows in values.items()}
     assert shown["after"] == shown["before"]
-    book = read_back((tmp_path / "of_after" / "after.xlsx").read_bytes())
-    assert book["Dòng chi"]["I5"].comment is not None
+    saved = (tmp_path / "of_after" / "after.xlsx").read_bytes()
+    assert read_back(saved)["Dòng chi"]["I5"].comment is not None
+    again = mark_workbook(saved, [a_finding("A30")], STAMP)
+    lines = read_back(again)["Dòng chi"]
+    assert [cell.coordinate for row in lines.iter_rows() for cell in row if cell.comment] == ["A30"]
+    assert colour_of(lines["I5"]) == ""
+    assert disagreement(saved, again, [a_finding("A30")]) == ""
 
 
 def _without_blank_end(rows: list[list[Any]]) -> list[list[Any]]:

@@ -94,6 +94,20 @@ def test_a_price_stands_beside_its_norm_and_is_coloured_above_it() -> None:
     assert {"A5", "B5", "E5", "F5", "G5", "H5", "I5", "K5", "S5"} <= marks.keys()
 
 
+def test_sheets_print_as_wide_as_the_paper_and_long_texts_are_seen_whole() -> None:
+    long = a_draft(a_project(justification="Thuyết minh rất dài. " * 20), a_project_of_levels())
+    book = opened(a_workbook(CONTEXT, long))
+    for title in ("Dự án", "Dòng chi", "Kết quả", TOTALS_SHEET):
+        page = book[title]
+        assert page.page_setup.orientation == "landscape"
+        assert (page.page_setup.fitToHeight, page.sheet_properties.pageSetUpPr.fitToPage) == (0, True)
+        assert page.print_title_rows == ("$5:$5" if title == TOTALS_SHEET else "$4:$4")
+    heights = book["Dự án"].row_dimensions
+    assert heights[4].height > 2 * 15, "a heading of two lines"
+    assert heights[5].height > 5 * 15
+    assert heights[7].height is None, "an empty row grows with what is typed"
+
+
 def test_line_keys_are_hidden_and_locked_and_a_row_with_nothing_else_is_blank() -> None:
     content = a_workbook(CONTEXT, DEAR)
     book = opened(content)
