@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from finance.estimates.workbook.columns import DATA_SHEETS
 from finance.estimates.workbook.reader import read_estimate_workbook
+from finance.estimates.workbook.returned import WorkbookNotMarkable
 from tests.builders import a_draft, a_line, a_project, a_project_of_levels
 from tests.webapp.estimates.agency_desk import Desk, Visitor
 
@@ -131,6 +132,24 @@ def test_mistakes_read_apart_come_all_at_once_with_sheet_and_cell_and_in_his_own
     assert book["Dòng chi"].cell(row, price).comment.text.startswith("LỖI PHẢI SỬA")
     assert hashlib.sha256(bad).hexdigest() in str(book["Kết quả kiểm tra"]["A5"].value)
     assert desk.draft() == a_draft()
+
+
+def test_a_copy_the_second_reader_refuses_is_answered_with_the_list(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_arguments: object, **_options: object) -> bytes:
+        raise WorkbookNotMarkable("Ô I5 của trang “Dòng chi” không đúng như phải có.")
+
+    monkeypatch.setattr(sys.modules["webapp.estimates.workbook_views"], "marked_copy", refused)
+    visitor = desk.visitor(desk.province.preparer)
+    bad = with_price(download(desk, visitor), "1,2 tr")
+    upload(desk, visitor, bad)
+    back = visitor.get(f"{address_of(desk, bad)}/ghi-chu")
+    assert back.status_code == 422
+    assert "Content-Disposition" not in back.headers
+    shown = unescape(back.text)
+    assert "Ô I5 của trang “Dòng chi” không đúng như phải có. Danh sách lỗi dưới đây vẫn đầy đủ." in shown
+    assert "Dòng chi!I5" in shown
 
 
 def test_how_a_figure_was_read_is_shown(desk: Desk) -> None:
