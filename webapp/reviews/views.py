@@ -49,7 +49,10 @@ def board_page() -> Answer:
         budget_round = current_round(session)
         rows = board_of_round(session, current_actor(), budget_round.id) if budget_round else []
         deadlines = list_deadlines(session, budget_round.id) if budget_round else []
-        dossiers = dossier_counts(session, [row.estimate_id for row in rows if row.is_open_to_reviewers])
+        open_ids = [
+            row.estimate_id for row in rows if row.is_open_to_reviewers and row.estimate_id is not None
+        ]
+        dossiers = dossier_counts(session, open_ids)
         extended = live_extensions(session, budget_round.id) if budget_round else {}
         reminders = last_reminders(session, budget_round.id) if budget_round else {}
     coming = next((row for row in deadlines if row.due_at >= present_moment().business_at), None)

@@ -249,7 +249,7 @@ def test_whoever_touched_a_file_does_not_approve(
     action, subject_id = acts[subject]
     with transaction(session_factory) as session:
         office = province.agencies["UBND_TINH"]
-        deputy = an_actor(session, "Lý Thị Hoa", (Function.APPROVAL, Capacity.HEAD, office))
+        deputy = an_actor(session, "Lương Thế Vinh", (Function.APPROVAL, Capacity.HEAD, office))
         record_change(session, deputy, action, Subject(subject, subject_id, ""), seat=None, change=Change())
         facts = {"number": "1/QĐ", "signed_on": SIGNED_ON, "seen_edit": 2}
         with pytest.raises(NotAllowed, match="đã tham gia"):
