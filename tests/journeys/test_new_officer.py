@@ -30,6 +30,7 @@ LINES = (
     ("5", "Văn phòng phẩm", "bộ", "20.000", "25", "50", "1.000.000", "NST_TX", "6551"),
 )
 ASKED = "49.500.833"
+PATIENCE_MS = 20_000  # levels named in the heads take another page, and the machine may be busy
 
 
 @dataclass
@@ -94,7 +95,9 @@ def enter_a_project(officer: Hands) -> None:
     block = "\r\n".join("\t".join(row) for row in (HEADS, *LINES)) + "\r\n"
     page.evaluate("text => navigator.clipboard.writeText(text)", block)
     officer.press("Control+v", "dán năm dòng chi")
-    expect(page.locator("[data-grid-status]")).to_contain_text("Đã dán 5 dòng từ dòng 1; 0 ô cần xem lại")
+    expect(page.locator("[data-grid-status]")).to_contain_text(
+        "Đã dán 5 dòng từ dòng 1; 0 ô cần xem lại", timeout=PATIENCE_MS
+    )
     promise(officer, 0, "CC_XA_DB", "45")
     officer.button("Thêm kết quả")
     promise(officer, 1, "BOI_DUONG", "30")
@@ -107,7 +110,7 @@ def promise(officer: Hands, number: int, output: str, quantity: str) -> None:
     page = officer.page
     officer.choose(page.locator(f"#promises-{number}-output_code"), output, f"kết quả {number + 1}")
     box = page.locator(f"#promises-{number}-quantity_thousandths")
-    expect(page.locator("#promises")).to_contain_text("Số lượng (")
+    expect(page.locator("#promises").get_by_text("Số lượng (")).to_have_count(number + 1, timeout=PATIENCE_MS)
     officer.type(box, quantity, f"số lượng kết quả {number + 1}")
 
 

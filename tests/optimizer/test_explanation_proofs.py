@@ -182,7 +182,11 @@ def test_a_tree_stopped_early_proves_less_but_nothing_wrong() -> None:
 
 def test_without_time_the_certified_error_is_told() -> None:
     problem, plan = middling()
-    told = explain(problem, replace(plan, bound_points=None, gap_share=None), time_limit_seconds=0.0)
+    told = explain(
+        problem,
+        replace(plan, outcome=Outcome.STOPPED, bound_points=None, gap_share=None),
+        time_limit_seconds=0.0,
+    )
     for answer in told.answers:
         if answer.verdict is Verdict.WITHIN_ERROR:
             assert answer.error_origin is BoundOrigin.CERTIFICATE

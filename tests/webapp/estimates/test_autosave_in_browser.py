@@ -60,6 +60,29 @@ def test_without_a_line_the_browser_keeps_it_and_says_so(desk: Desk, page: Page)
     expect(page.locator("[data-save-state]")).to_have_text(KEPT)
 
 
+def test_what_is_typed_while_a_part_is_renewed_stays(desk: Desk, page: Page) -> None:
+    page.goto(f"{desk.address}/du-an?ma=DA1")
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    page.route("**/du-an", hold)
+    codes = page.locator("#promises-0-output_code option").evaluate_all("all => all.map(one => one.value)")
+    chosen = page.locator("#promises-0-output_code").input_value()
+    page.locator("#promises-0-output_code").select_option(
+        next(one for one in codes if one not in {"", chosen})
+    )
+    quantity = page.locator("#promises-0-quantity_thousandths")
+    quantity.fill("45")
+    page.wait_for_timeout(200)
+    assert len(waiting) == 1, "the part is asked for anew"
+    old = quantity.element_handle()
+    waiting[0].continue_()
+    page.wait_for_function("old => !old.isConnected", arg=old)
+    expect(quantity).to_have_value("45")
+
+
 def test_an_older_page_never_writes_over_a_newer_one(desk: Desk, page: Page) -> None:
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(f"{desk.address}/du-an?ma=DA1")

@@ -2,6 +2,7 @@
 // questions before an act, keys. The other modules are started from here.
 import { prepareTables } from "./tables.js";
 import { prepareKeptForms } from "./keep-typing.js";
+import { keepWhatIsTypedMeanwhile } from "./typed_meanwhile.js";
 import { say } from "./words.js";
 
 export function csrfToken() {
@@ -183,6 +184,7 @@ window.addEventListener("pageshow", freeForms);
 document.addEventListener("htmx:config:request", (event) => {
   event.detail.ctx.request.headers["X-CSRFToken"] = csrfToken();
 });
+keepWhatIsTypedMeanwhile();
 document.addEventListener("htmx:after:swap", prepare);
 document.addEventListener("htmx:error", () => {
   const place = document.getElementById("page-messages");
