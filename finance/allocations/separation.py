@@ -9,21 +9,12 @@ from finance.actions import Action
 from finance.actors import Actor
 from finance.allocations.records import AllocationDecision
 from finance.audit import Subject, require_untouched
+from finance.estimates.procedure import PREPARING_ACTS
 from finance.estimates.records import Estimate
 from finance.scenarios.records import ScenarioRun
 
 ALLOCATING = frozenset({Action.ADOPT_SCENARIO, Action.ADJUST_AWARD, Action.SUBMIT_ALLOCATION})
 PLANNING = frozenset({Action.CREATE_SCENARIO, Action.CHANGE_SCENARIO, Action.REQUEST_RUN})
-PREPARING = frozenset(
-    {
-        Action.START_ESTIMATE,
-        Action.SAVE_DRAFT,
-        Action.IMPORT_WORKBOOK,
-        Action.CHECK_ESTIMATE,
-        Action.SIGN_ESTIMATE,
-        Action.SEND_ESTIMATE,
-    }
-)
 APPRAISING = frozenset(
     {
         Action.GIVE_CONTENT_OPINION,
@@ -55,4 +46,4 @@ def require_touched_nothing(session: Session, actor: Actor, decision: Allocation
     estimates = select(Estimate.id).where(Estimate.round_id == decision.round_id)
     for estimate_id in session.scalars(estimates):
         subject = Subject("estimate", estimate_id, "")
-        require_untouched(session, actor, action, subject, touching=PREPARING | APPRAISING)
+        require_untouched(session, actor, action, subject, touching=PREPARING_ACTS | APPRAISING)

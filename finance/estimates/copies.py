@@ -25,8 +25,10 @@ from finance.estimates.copying import (
     unchecked_lines,
 )
 from finance.estimates.draft import EstimateDraft, ProjectDraft
-from finance.estimates.estimate_lookup import get_visible_estimate, note_edit, require_seen_estimate
+from finance.estimates.estimate_lookup import get_visible_estimate, note_edit
+from finance.estimates.open_drafts import open_draft
 from finance.estimates.operations import put_project
+from finance.estimates.part_joining import own_draft
 from finance.estimates.project_json import project_of_json, project_to_json
 from finance.estimates.records import Estimate, EstimateProject, EstimateVersion
 from finance.estimates.version_reader import draft_of_rows, read_version
@@ -206,11 +208,10 @@ def confirm_copy(
 
     Raises:
         NotFound: no such estimate or copied project.
-        NotAllowed, StaleVersion: as their names say.
+        NotAllowed, StaleVersion, NotInThisStatus: as their names say.
     """
-    estimate = get_visible_estimate(session, actor, estimate_id)
-    seat = require(actor, Action.CONFIRM_COPY, estimate.agency_id)
-    require_seen_estimate(session, estimate, seen_edit)
+    opened = open_draft(session, actor, estimate_id, Action.CONFIRM_COPY, seen_edit)
+    estimate = opened.estimate
     row = session.scalar(
         select(CopiedProject).where(
             CopiedProject.estimate_id == estimate_id, CopiedProject.project_key == project_key
@@ -222,7 +223,7 @@ def confirm_copy(
         return estimate.edit_number
     row.confirmed_at, row.confirmed_by = actor.moment.business_at, actor.full_name
     change = Change(details={"project": project_key, "copied_from_project": row.origin_label})
-    return note_edit(session, actor, estimate, Action.CONFIRM_COPY, seat=seat, change=change)
+    return note_edit(session, actor, estimate, Action.CONFIRM_COPY, seat=opened.seat, change=change)
 
 
 def copy_notes(session: Session, estimate_id: int, draft: EstimateDraft) -> dict[str, CopyNote]:
@@ -278,7 +279,8 @@ def _find_origin(session: Session, actor: Actor, project_id: int) -> _Origin:
         raise NotFound("dự án", project_id)
     if estimate.agency_id not in actor.agencies_of([Function.PREPARE]):
         raise NotFound("dự án", project_id)
-    asked = draft_of_rows(read_version(session, version.id)).projects
+    # What co-agencies joined is theirs to ask again; copied as the own it would be asked twice.
+    asked = own_draft(session, version.id, draft_of_rows(read_version(session, version.id))).projects
     origin = next(one for one in asked if one.project_key == project.project_key)
     return _Origin(estimate, session.get_one(Agency, estimate.agency_id).short_vi, origin)
 

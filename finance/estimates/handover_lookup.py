@@ -14,8 +14,10 @@ from finance.estimates.handover_records import EstimateHandover, HandoverState
 from finance.estimates.records import Estimate, EstimateVersion
 
 
-def require_own_sending(session: Session, estimate: Estimate, on: date) -> None:
-    """Refuse to send past the office that consolidates for this one.
+def require_own_sending(session: Session, estimate: Estimate, version: EstimateVersion, on: date) -> None:
+    """Refuse to send past the office that consolidates for this one, or what such an office holds.
+
+    An office may have come to send by itself after it handed this version up.
 
     Raises:
         RuleBroken: names that office.
@@ -26,6 +28,10 @@ def require_own_sending(session: Session, estimate: Estimate, on: date) -> None:
     upper_id = consolidating_parent(session, estimate.agency_id, on)
     if upper_id is not None:
         raise RuleBroken(f"Dự toán này gửi qua {get_agency(session, upper_id).short_vi} để tổng hợp.")
+    handover = find_handover(session, version.id)
+    if handover is not None and handover.state in {HandoverState.OFFERED, HandoverState.TAKEN}:
+        holder = get_agency(session, handover.upper_agency_id).short_vi
+        raise RuleBroken(f"Bản này đã gửi {holder} để tổng hợp; mời đề nghị {holder} trả lại trước khi gửi.")
 
 
 def find_handover(session: Session, version_id: int) -> EstimateHandover | None:

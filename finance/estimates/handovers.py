@@ -33,6 +33,7 @@ from finance.estimates.handover_lookup import find_handover
 from finance.estimates.handover_queries import find_upper_handover
 from finance.estimates.handover_records import EstimateHandover, HandoverState, TakenProject
 from finance.estimates.operations import save_draft
+from finance.estimates.part_joining import own_draft
 from finance.estimates.procedure import PermittedStep, change_status
 from finance.estimates.queries import find_estimate
 from finance.estimates.records import Estimate, EstimateVersion
@@ -94,9 +95,15 @@ def take_estimate(session: Session, actor: Actor, handover_id: int, *, seen_edit
     handover, estimate, seat = _offered(session, actor, handover_id, Action.TAKE_ESTIMATE, seen_edit)
     if handover.state is not HandoverState.OFFERED:
         raise RuleBroken(f"Dự toán này đang ở trạng thái “{handover.state.label_vi}”.")
+    _require_still_offered(session, actor, estimate, handover)
     upper = _upper_draft(session, estimate, handover.upper_agency_id)
     office = get_agency(session, estimate.agency_id)
     asked = draft_of_rows(read_version(session, handover.version_id))
+    if own_draft(session, handover.version_id, asked) != asked:
+        raise RuleBroken(
+            f"Dự toán của {office.short_vi} có dòng chi của cơ quan phối hợp, tính vào số kiểm tra của cơ "
+            "quan đó; chưa đưa vào dự toán cấp trên được. Mời trả lại để cơ quan phối hợp lập phần của mình."
+        )
     kept = _without(session, upper, estimate)
     taken = _as_taken(asked.projects, office.code, len(kept))
     draft = EstimateDraft((*kept, *taken))
@@ -113,6 +120,18 @@ def take_estimate(session: Session, actor: Actor, handover_id: int, *, seen_edit
     )
     note_edit(session, actor, estimate, Action.TAKE_ESTIMATE, seat=seat, change=change)
     return upper.id
+
+
+def _require_still_offered(
+    session: Session, actor: Actor, estimate: Estimate, handover: EstimateHandover
+) -> None:
+    """What is taken in must be the signed version of an office that is still consolidated here."""
+    if estimate.status is not EstimateStatus.SIGNED:
+        raise NotInThisStatus(estimate.status.label_vi, Action.TAKE_ESTIMATE.label_vi)
+    upper_id = consolidating_parent(session, estimate.agency_id, actor.moment.business_on)
+    is_current = get_current_version(session, estimate).id == handover.version_id
+    if upper_id != handover.upper_agency_id or not is_current:
+        raise RuleBroken("Cơ quan này không còn gửi qua cơ quan mình để tổng hợp; mời trả lại.")
 
 
 def return_estimate_down(

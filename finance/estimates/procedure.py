@@ -197,7 +197,7 @@ def send_estimate(
     """
     act = _permit(session, actor, estimate_id, Action.SEND_ESTIMATE, seen_edit)
     _require_submission_open(session, actor, act.estimate)
-    require_own_sending(session, act.estimate, actor.moment.business_on)
+    require_own_sending(session, act.estimate, act.version, actor.moment.business_on)
     require_document(actor, document_number, document_on)
     _require_unchanged(session, act.version)
     recipients = recipients_on(session, actor.moment.business_on)

@@ -199,7 +199,11 @@ def _current_lines() -> Select[CostLine, int]:
         .join(Estimate, Estimate.id == EstimateVersion.estimate_id)
         .join(BudgetRound, BudgetRound.id == Estimate.round_id)
         .join(Agency, Agency.id == Estimate.agency_id)
-        .where(EstimateVersion.number == Estimate.version_number, BudgetRound.is_open)
+        .where(
+            EstimateVersion.number == Estimate.version_number,
+            BudgetRound.is_open,
+            BudgetRound.is_practice.is_(False),
+        )
     )
 
 

@@ -180,6 +180,8 @@ def _own_project(session: Session, plan: ReformPlan, estimate_id: int, project_k
     estimate = session.get(Estimate, estimate_id)
     if estimate is None or estimate.agency_id != plan.agency_id:
         raise NotFound("dự án", project_key)
+    if session.get_one(BudgetRound, estimate.round_id).is_practice:
+        raise RuleBroken("Dự án của đợt tập huấn không gắn với kế hoạch thật.")
     projects = version_projects(session, current_version(session, estimate_id).id)
     for project in projects:
         if project.project_key == project_key:
@@ -195,6 +197,8 @@ def _estimates(session: Session, actor: Actor, plan: ReformPlan) -> list[tuple[E
             Estimate.agency_id == plan.agency_id,
             BudgetRound.fiscal_year <= plan.year,
             BudgetRound.last_year >= plan.year,
+            # Practice is counted nowhere.
+            BudgetRound.is_practice.is_(False),
         )
         .order_by(BudgetRound.fiscal_year, BudgetRound.id, Estimate.id)
     )

@@ -9,6 +9,7 @@ from finance.agencies.queries import get_agency
 from finance.estimates.context_reader import check_context
 from finance.estimates.draft import EstimateDraft
 from finance.estimates.estimate_lookup import get_current_version, get_visible_estimate
+from finance.estimates.part_joining import own_draft
 from finance.estimates.version_reader import draft_of_rows, read_version
 from finance.estimates.workbook.base_sheet import WorkbookBase
 from finance.estimates.workbook.simple_template import simple_template_holds, write_simple_template
@@ -48,7 +49,8 @@ def export_workbook(
     made_at, today = actor.moment.business_at, actor.moment.business_on
     context = check_context(session, estimate.round_id, estimate.agency_id, on=today)
     version = get_current_version(session, estimate)
-    stored = draft_of_rows(read_version(session, version.id))
+    # Lines that co-agencies joined are not the lead's to edit in a file.
+    stored = own_draft(session, version.id, draft_of_rows(read_version(session, version.id)))
     agency = get_agency(session, estimate.agency_id)
     name = f"du-toan-{agency.code}-{get_round(session, estimate.round_id).code}"
     base = WorkbookBase(stored, estimate.edit_number)

@@ -235,7 +235,7 @@ def test_what_is_approved_is_locked(
             return_allocation(session, province.approver, decision_id, reason="x", seen_edit=3)
 
 
-@pytest.mark.parametrize("subject", ["estimate", "scenario", "allocation"])
+@pytest.mark.parametrize("subject", ["estimate", "copied estimate", "scenario", "allocation"])
 def test_whoever_touched_a_file_does_not_approve(
     session_factory: SessionFactory, answered: Answered, decision_id: int, subject: str
 ) -> None:
@@ -243,6 +243,7 @@ def test_whoever_touched_a_file_does_not_approve(
     _submitted(session_factory, answered, decision_id)
     acts = {
         "estimate": (Action.SIGN_ESTIMATE, answered.pool.estimate_ids["H_KHANHVINH"]),
+        "copied estimate": (Action.COPY_PROJECT, answered.pool.estimate_ids["H_KHANHVINH"]),
         "scenario": (Action.CHANGE_SCENARIO, answered.pool.scenario_id),
         "allocation": (Action.ADJUST_AWARD, decision_id),
     }
@@ -250,7 +251,14 @@ def test_whoever_touched_a_file_does_not_approve(
     with transaction(session_factory) as session:
         office = province.agencies["UBND_TINH"]
         deputy = an_actor(session, "Lương Thế Vinh", (Function.APPROVAL, Capacity.HEAD, office))
-        record_change(session, deputy, action, Subject(subject, subject_id, ""), seat=None, change=Change())
+        record_change(
+            session,
+            deputy,
+            action,
+            Subject(subject.rsplit(maxsplit=1)[-1], subject_id, ""),
+            seat=None,
+            change=Change(),
+        )
         facts = {"number": "1/QĐ", "signed_on": SIGNED_ON, "seen_edit": 2}
         with pytest.raises(NotAllowed, match="đã tham gia"):
             approve_allocation(session, deputy, decision_id, **facts)

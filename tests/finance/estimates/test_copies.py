@@ -24,6 +24,8 @@ from finance.estimates.copying import PriceUpdate
 from finance.estimates.operations import save_project, start_estimate
 from finance.estimates.procedure import check_estimate
 from finance.estimates.queries import current_version, load_draft, version_projects
+from finance.estimates.records import Estimate
+from finance.estimates.workflow import EstimateStatus
 from finance.rounds.records import BudgetRound
 from tests.builders import Province, a_province, a_round
 from tests.estimate_journeys import a_saved_estimate, edit_of
@@ -106,6 +108,13 @@ def test_copied_figures_are_unlooked_at_until_touched_or_confirmed(
     assert notes["DA1"].unchecked == ()
     assert notes["DA1"].confirmed_by == province.preparer.full_name
     assert confirm_copy(session, province.preparer, new, project_key="DA1", seen_edit=edit) == edit
+
+
+def test_a_copy_is_confirmed_while_it_is_drafted_only(session: Session, province: Province) -> None:
+    new, _old = copied(session, province)
+    session.get_one(Estimate, new).status = EstimateStatus.SIGNED
+    with pytest.raises(NotInThisStatus):
+        confirm_copy(session, province.preparer, new, project_key="DA1", seen_edit=edit_of(session, new))
 
 
 def test_search_without_marks_and_last_year_first(session: Session, province: Province) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from finance.actors import Actor
+from finance.agencies.standings import place_agency
 from finance.errors import NotAllowed, NotFound, ReasonMissing, RuleBroken, StaleVersion
 from finance.estimates.draft import EstimateDraft
 from finance.estimates.handover_queries import (
@@ -237,3 +238,25 @@ def test_it_waits_above_and_stands_as_sent_below(
     assert not [item for item in worklist(session, communes.officer) if item.verb_vi == "Gửi"]
     (sent,) = sent_items(session, communes.officer)
     assert sent.holder_vi == "UBND thành phố Nha Trang"
+
+
+def test_what_is_held_above_is_neither_sent_nor_taken_by_an_office_it_left(
+    session: Session, province: Province, communes: Communes
+) -> None:
+    estimate_id, handover_id = offered(session, province, communes)
+    a_saved_estimate(session, province, a_draft(a_project("DA1")))
+    place_agency(
+        session,
+        province.administrator,
+        communes.first_id,
+        parent_id=province.agencies["UBND_TINH"],
+        level_code="xa",
+        valid_from=province.preparer.moment.business_on,
+        source="QĐ thử nghiệm",
+    )
+    edit = edit_of(session, estimate_id)
+    sent = {"document_number": "1/UBND", "document_on": DOCUMENT_ON, "seen_edit": edit}
+    with pytest.raises(RuleBroken, match="đã gửi UBND thành phố Nha Trang"):
+        send_estimate(session, communes.head, estimate_id, **sent)
+    with pytest.raises(RuleBroken, match="không còn gửi qua"):
+        take_estimate(session, province.preparer, handover_id, seen_edit=edit)
