@@ -93,6 +93,7 @@ def enter_a_project(officer: Hands) -> None:
     officer.type(page.get_by_label("Tên dự án"), "Bồi dưỡng công chức phường, xã", "tên dự án")
     officer.choose(page.get_by_label("Nhiệm vụ của phụ lục"), "4a", "nhiệm vụ")
     block = "\r\n".join("\t".join(row) for row in (HEADS, *LINES)) + "\r\n"
+    page.wait_for_load_state()  # a block pasted before the page's scripts are there is text like any other
     page.evaluate("text => navigator.clipboard.writeText(text)", block)
     officer.press("Control+v", "dán năm dòng chi")
     expect(page.locator("[data-grid-status]")).to_contain_text(
