@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,8 +18,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from finance.actions import Action
 from finance.actors import Actor, Seat
+from finance.clock import VIETNAM_TIME
 from finance.errors import NotAllowed
 from finance.record_base import CodeColumn, JsonText, Record, UtcMoment, canonical_json, codes_check
+from finance.vietnamese.dates import format_date
 
 FIRST_HASH = "0" * 64
 
@@ -196,28 +199,37 @@ def holds_head(session: Session, head: ChainHead) -> bool:
 
 def has_touched(session: Session, person_id: int, subject: Subject, actions: frozenset[Action]) -> bool:
     """True when the person has done one of the acts on the subject."""
-    query = select(AuditEntry.id).where(
-        AuditEntry.person_id == person_id,
-        AuditEntry.subject_kind == subject.kind,
-        AuditEntry.subject_id == subject.id,
-        AuditEntry.action.in_(list(actions)),
-    )
-    return session.scalar(query.limit(1)) is not None
+    return _first_touch(session, person_id, subject.kind, [subject.id], actions) is not None
 
 
 def require_untouched(
-    session: Session, actor: Actor, action: Action, subject: Subject, *, touching: frozenset[Action]
+    session: Session, actor: Actor, action: Action, *subjects: Subject, touching: frozenset[Action]
 ) -> None:
-    """Refuse the act to anyone who did one of the `touching` acts on the subject.
+    """Refuse the act to anyone who did one of the `touching` acts on a subject; all are of one kind.
 
     Raises:
-        NotAllowed: the person prepared (or appraised) this very file.
+        NotAllowed: the person prepared (or appraised) this very file; says what he did, when and where.
 
     Source:
         design rule "nobody appraises or approves what he touched", kept by person, not by office.
     """
-    if has_touched(session, actor.person_id, subject, touching):
-        raise NotAllowed(action.label_vi, "Người đã tham gia lập hồ sơ không được thẩm định, phê duyệt nó.")
+    (kind,) = {subject.kind for subject in subjects}
+    ids = [subject.id for subject in subjects]
+    entry = _first_touch(session, actor.person_id, kind, ids, touching)
+    if entry is not None:
+        raise refuse_earlier_hand(action, earlier_act_vi(entry))
+
+
+def refuse_earlier_hand(action: Action, what_vi: str) -> NotAllowed:
+    """The refusal of an act to somebody who made what it judges; `what_vi` says what he did and where."""
+    rule = "Người đã tham gia lập hồ sơ không được thẩm định, phê duyệt nó."
+    return NotAllowed(action.label_vi, f"{rule} {what_vi}.")
+
+
+def earlier_act_vi(entry: AuditEntry) -> str:
+    """Who did what on which day and where, without a full stop."""
+    day = format_date(entry.business_at.astimezone(VIETNAM_TIME).date())
+    return f"{entry.person_name} đã {entry.action.label_vi} ngày {day} – {entry.subject_label}"
 
 
 def audit_sentence(entry: AuditEntry) -> str:
@@ -232,6 +244,18 @@ def audit_sentence(entry: AuditEntry) -> str:
     if entry.reason:
         sentence += f". Lý do: {entry.reason}"
     return sentence
+
+
+def _first_touch(
+    session: Session, person_id: int, kind: str, ids: Collection[int], actions: frozenset[Action]
+) -> AuditEntry | None:
+    query = select(AuditEntry).where(
+        AuditEntry.person_id == person_id,
+        AuditEntry.subject_kind == kind,
+        AuditEntry.subject_id.in_(ids),
+        AuditEntry.action.in_(list(actions)),
+    )
+    return session.scalar(query.order_by(AuditEntry.id).limit(1))
 
 
 def _entries_after(session: Session, after_id: int, size: int) -> list[AuditEntry]:

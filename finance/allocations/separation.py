@@ -9,8 +9,8 @@ from finance.actions import Action
 from finance.actors import Actor
 from finance.allocations.records import AllocationDecision
 from finance.audit import Subject, require_untouched
-from finance.estimates.procedure import PREPARING_ACTS
 from finance.estimates.records import Estimate
+from finance.estimates.separation import PREPARING_ACTS, require_no_hand
 from finance.scenarios.records import ScenarioRun
 
 ALLOCATING = frozenset({Action.ADOPT_SCENARIO, Action.ADJUST_AWARD, Action.SUBMIT_ALLOCATION})
@@ -37,13 +37,12 @@ def require_touched_nothing(session: Session, actor: Actor, decision: Allocation
         decision: the decision.
 
     Raises:
-        NotAllowed: he prepared or appraised an estimate of the round, set the scenario up, or allocated.
+        NotAllowed: he prepared or appraised an estimate of the round or a part of one, set the scenario up,
+            or allocated.
     """
     run = session.get_one(ScenarioRun, decision.run_id)
     action = Action.APPROVE_ALLOCATION
     require_untouched(session, actor, action, Subject("allocation", decision.id, ""), touching=ALLOCATING)
     require_untouched(session, actor, action, Subject("scenario", run.scenario_id, ""), touching=PLANNING)
-    estimates = select(Estimate.id).where(Estimate.round_id == decision.round_id)
-    for estimate_id in session.scalars(estimates):
-        subject = Subject("estimate", estimate_id, "")
-        require_untouched(session, actor, action, subject, touching=PREPARING_ACTS | APPRAISING)
+    estimates = session.scalars(select(Estimate.id).where(Estimate.round_id == decision.round_id)).all()
+    require_no_hand(session, actor, action, estimates, own_acts=PREPARING_ACTS | APPRAISING)

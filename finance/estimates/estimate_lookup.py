@@ -16,7 +16,7 @@ from finance.permissions import may
 from finance.rounds.records import BudgetRound
 
 SUBJECT_KIND = "estimate"
-PRACTICE_KIND = "practice_estimate_"  # and the round's number
+PART_KIND = "project_part"
 
 
 def may_see(actor: Actor, status: EstimateStatus, agency_id: int) -> bool:
@@ -63,15 +63,19 @@ def estimate_subject(session: Session, estimate: Estimate) -> Subject:
     return Subject(subject_kind_of(session, estimate.id), estimate.id, estimate_label(session, estimate))
 
 
-def subject_kind_of(session: Session, estimate_id: int) -> str:
-    """Under which kind the audit files the estimate.
+def kind_in_round(kind: str, practice_round_id: int | None) -> str:
+    """Under which kind the audit files an estimate or a part of a true round (None) or a practice round.
 
-    One of a practice round has a kind of its own: its row is wiped, a store may give its number to a
-    true estimate later, and that one must not inherit what was done in practice.
+    What belongs to a practice round has a kind of its own: its row is wiped, a store may give its number
+    to a true one later, and that one must not inherit what was done in practice.
     """
+    return kind if practice_round_id is None else f"practice_{kind}_{practice_round_id}"
+
+
+def subject_kind_of(session: Session, estimate_id: int, kind: str = SUBJECT_KIND) -> str:
+    """Under which kind the audit files the estimate, or what hangs on it; see `kind_in_round`."""
     practice = select(BudgetRound.id).where(BudgetRound.is_practice, BudgetRound.id == Estimate.round_id)
-    round_id = session.scalar(practice.where(Estimate.id == estimate_id))
-    return SUBJECT_KIND if round_id is None else f"{PRACTICE_KIND}{round_id}"
+    return kind_in_round(kind, session.scalar(practice.where(Estimate.id == estimate_id)))
 
 
 def estimate_label(session: Session, estimate: Estimate) -> str:

@@ -18,7 +18,12 @@ from finance.errors import NotAllowed, NotFound, NotInThisStatus, NotReady, Rule
 from finance.estimates.checks import check_ceilings, check_rows, check_storable
 from finance.estimates.context_reader import check_context
 from finance.estimates.draft import EstimateDraft, LineDraft, ProjectDraft, tidy_project
-from finance.estimates.estimate_lookup import estimate_label, get_current_version
+from finance.estimates.estimate_lookup import (
+    PART_KIND,
+    estimate_label,
+    get_current_version,
+    subject_kind_of,
+)
 from finance.estimates.open_drafts import open_draft
 from finance.estimates.part_joining import is_signature_valid, own_draft
 from finance.estimates.part_records import ProjectPart
@@ -193,7 +198,7 @@ def sign_part(session: Session, actor: Actor, part_id: int, *, seen_edit: int) -
     standing = blocking_findings(part_findings(session, row, on=actor.moment.business_on))
     if standing:
         raise NotReady(standing)
-    wrote = has_touched(session, actor.person_id, _subject_of(row), frozenset({Action.SAVE_PART}))
+    wrote = has_touched(session, actor.person_id, _subject_of(session, row), frozenset({Action.SAVE_PART}))
     if wrote and count_preparers(session, row.agency_id, actor.moment.business_on) > 1:
         raise NotAllowed(Action.SIGN_PART.label_vi, "Người đã soạn phần này không ký nó; mời người khác.")
     part = _move(session, actor, part_id, Action.SIGN_PART, seen_edit)
@@ -315,14 +320,14 @@ def _subject(session: Session, part: ProjectPart) -> Subject:
     office = session.get_one(Agency, part.agency_id).short_vi
     estimate = session.get_one(Estimate, part.estimate_id)
     return Subject(
-        "project_part",
+        subject_kind_of(session, estimate.id, PART_KIND),
         part.id,
         f"Phần của {office} trong dự án {part.project_key}, {estimate_label(session, estimate)}",
     )
 
 
-def _subject_of(row: PartRow) -> Subject:
-    return Subject("project_part", row.id, row.label_vi)
+def _subject_of(session: Session, row: PartRow) -> Subject:
+    return Subject(subject_kind_of(session, row.estimate_id, PART_KIND), row.id, row.label_vi)
 
 
 def _row(session: Session, part: ProjectPart) -> PartRow:

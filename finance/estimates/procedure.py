@@ -14,14 +14,13 @@ from sqlalchemy.orm import Session
 
 from finance.actions import Action
 from finance.actors import Actor, Function, Seat
-from finance.audit import Change, require_untouched
+from finance.audit import Change
 from finance.dossiers.dossier_writer import break_seal, copy_dossiers, require_sealed, seal_dossiers
 from finance.errors import NotAllowed, NotInThisStatus, RecordDamaged
 from finance.estimates.completeness import require_complete
 from finance.estimates.context_reader import check_context
 from finance.estimates.draft import EstimateDraft
 from finance.estimates.estimate_lookup import (
-    estimate_subject,
     get_current_version,
     get_visible_estimate,
     note_edit,
@@ -38,6 +37,7 @@ from finance.estimates.inner_chain import (
 from finance.estimates.part_joining import join_parts, leave_parts, own_draft
 from finance.estimates.recipients import recipients_on, require_document
 from finance.estimates.records import Estimate, EstimateRecipient, EstimateVersion
+from finance.estimates.separation import require_no_hand
 from finance.estimates.version_reader import draft_of_rows, read_version
 from finance.estimates.version_writer import draft_digest, write_version
 from finance.estimates.workflow import EDITABLE, Step, require_reason, step_for
@@ -47,31 +47,6 @@ from finance.rounds.queries import require_open_stage
 from finance.rounds.rules import RoundStage
 from finance.vietnamese.normal import nfc
 
-# Who did one of these on an estimate has made it and may not receive or appraise it.
-PREPARING_ACTS = frozenset(
-    {
-        Action.START_ESTIMATE,
-        Action.SAVE_DRAFT,
-        Action.IMPORT_WORKBOOK,
-        Action.SAVE_DOSSIER,
-        Action.ATTACH_PAPER,
-        Action.REMOVE_PAPER,
-        Action.PASS_WARNING,
-        Action.COPY_PROJECT,
-        Action.CONFIRM_COPY,
-        Action.CHECK_ESTIMATE,
-        Action.PASS_SECTION,
-        Action.REFUSE_SECTION,
-        Action.REOPEN_ESTIMATE,
-        Action.REFUSE_ESTIMATE,
-        Action.SIGN_ESTIMATE,
-        Action.SEND_ESTIMATE,
-        Action.WITHDRAW_ESTIMATE,
-        Action.REVISE_ESTIMATE,
-        Action.INVITE_PARTNER,
-        Action.WITHDRAW_INVITATION,
-    }
-)
 # Acts of later rooms that have their own preconditions there and only move the status here.
 ADVANCING_ACTS = frozenset({Action.PASS_CONTENT, Action.CONCLUDE_APPRAISAL})
 
@@ -339,8 +314,7 @@ def _permit(
     require_on_the_way(session, estimate, step)
     require_reason(step, reason)
     if step.function is not Function.PREPARE:
-        subject = estimate_subject(session, estimate)
-        require_untouched(session, actor, action, subject, touching=PREPARING_ACTS)
+        require_no_hand(session, actor, action, [estimate.id])
     return PermittedStep(estimate, get_current_version(session, estimate), seat, step, nfc(reason).strip())
 
 

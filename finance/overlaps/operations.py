@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 
 from finance.actions import Action
 from finance.actors import Actor
-from finance.audit import Change, Subject, record_change, require_untouched
+from finance.audit import Change, Subject, record_change
 from finance.errors import ReasonMissing, StaleVersion
-from finance.estimates.procedure import PREPARING_ACTS
+from finance.estimates.separation import require_no_hand
 from finance.overlaps.queries import JudgedPair, ProjectName, overlap_pair
 from finance.overlaps.records import OverlapDecision
 from finance.overlaps.rules import OverlapVerdict
@@ -31,7 +31,7 @@ def decide_overlap(
 
     Args:
         session: open write session.
-        actor: a reviewer who prepared neither of the two.
+        actor: a reviewer who had a hand in neither of the two.
         pair: the two projects, in any order.
         verdict: the conclusion.
         reason: why, for whoever asks later.
@@ -39,15 +39,14 @@ def decide_overlap(
 
     Raises:
         NotFound: no such pair, or none he may see.
-        NotAllowed: the actor does not review, or prepared one of the two.
+        NotAllowed: the actor does not review, or had a hand in one of the two.
         ReasonMissing: no reason is given.
         StaleVersion: somebody concluded since.
     """
     found = overlap_pair(session, actor, *pair)
     seat = require(actor, Action.DECIDE_OVERLAP)
-    for project in (found.one, found.other):
-        subject = Subject("estimate", project.estimate_id, "")
-        require_untouched(session, actor, Action.DECIDE_OVERLAP, subject, touching=PREPARING_ACTS)
+    both = {found.one.estimate_id, found.other.estimate_id}
+    require_no_hand(session, actor, Action.DECIDE_OVERLAP, both)
     if found.edit_number != seen_edit:
         raise StaleVersion(seen_edit, found.edit_number)
     words = nfc(reason).strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -100,6 +101,7 @@ SILENT_DETAILS = frozenset(
         "amounts",
         "copy",
         "edit",
+        "lead_estimate",
         "line",
         "lines",
         "plan",
@@ -125,8 +127,9 @@ DETAIL_CODES: Mapping[str, type[LabelledEnum]] = {
 
 def subject_kind_vi(kind: str) -> str:
     """What people call this kind of subject; an unknown code is shown as it is, never hidden."""
-    if kind.startswith("practice_estimate_"):
-        return "dự toán tập huấn"
+    practice = re.fullmatch(r"practice_(\w+)_(\d+)", kind)
+    if practice:
+        return f"{subject_kind_vi(practice[1])} tập huấn (đợt số {practice[2]})"
     return SUBJECT_KINDS.get(kind, kind)
 
 

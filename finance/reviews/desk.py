@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from finance.actions import Action
 from finance.actors import Actor, Seat
-from finance.audit import AuditEntry, Change, Subject, audit_sentence, record_change, require_untouched
+from finance.audit import AuditEntry, Change, Subject, audit_sentence, record_change
 from finance.errors import NotFound, NotInThisStatus, StaleVersion
 from finance.estimates.estimate_lookup import (
     estimate_subject,
@@ -24,8 +24,8 @@ from finance.estimates.estimate_lookup import (
     get_visible_estimate,
     subject_kind_of,
 )
-from finance.estimates.procedure import PREPARING_ACTS
 from finance.estimates.records import Estimate, EstimateProject, EstimateVersion
+from finance.estimates.separation import require_no_hand
 from finance.estimates.workflow import EstimateStatus
 from finance.permissions import require
 from finance.reviews.audit_notes import Note
@@ -51,16 +51,16 @@ def open_file(
 
     Raises:
         NotFound: no such estimate, or none the actor may know of.
-        NotAllowed: the act is not his, or he had a hand in this very estimate.
+        NotAllowed: the act is not his, or he had a hand in it, a part of it or one it was taken from.
         NotInThisStatus: the procedure has no such act here.
     """
     estimate = get_visible_estimate(session, actor, estimate_id)
     seat = require(actor, action, estimate.agency_id)
-    subject = estimate_subject(session, estimate)
-    require_untouched(session, actor, action, subject, touching=PREPARING_ACTS)
+    require_no_hand(session, actor, action, [estimate.id])
     if estimate.status not in statuses:
         raise NotInThisStatus(estimate.status.label_vi, action.label_vi)
-    return OpenFile(estimate, get_current_version(session, estimate).id, subject, seat)
+    version_id = get_current_version(session, estimate).id
+    return OpenFile(estimate, version_id, estimate_subject(session, estimate), seat)
 
 
 def require_current_version(session: Session, file: OpenFile, project: EstimateProject) -> None:

@@ -12,10 +12,8 @@ from finance.actions import Action
 from finance.actors import Actor, Function
 from finance.agencies.queries import agencies_with_function
 from finance.agencies.records import Agency
-from finance.audit import Subject, has_touched
-from finance.estimates.estimate_lookup import subject_kind_of
-from finance.estimates.procedure import PREPARING_ACTS
 from finance.estimates.records import Estimate, EstimateVersion
+from finance.estimates.separation import hands_in
 from finance.estimates.totals import estimate_parts, sum_of
 from finance.estimates.version_reader import read_version
 from finance.estimates.workflow import PRIVATE, EstimateKind, EstimateStatus
@@ -87,9 +85,10 @@ def review_inbox(session: Session, actor: Actor, round_id: int) -> list[InboxRow
     """What waits for the actor's functions in a round, the earliest deadline first."""
     due = _due_by_stage(session, round_id)
     found: list[InboxRow] = []
-    for estimate, agency in session.execute(_estimates_of(round_id)):
-        subject = Subject(subject_kind_of(session, estimate.id), estimate.id, "")
-        if estimate.status in PRIVATE or has_touched(session, actor.person_id, subject, PREPARING_ACTS):
+    sent = [row for row in session.execute(_estimates_of(round_id)) if row[0].status not in PRIVATE]
+    own_work = hands_in(session, [estimate.id for estimate, _agency in sent], by=actor.person_id)
+    for estimate, agency in sent:
+        if estimate.id in own_work:
             continue
         projects = appraised_projects(session, current_version_id(session, estimate.id))
         found += (

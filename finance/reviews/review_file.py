@@ -8,12 +8,10 @@ from sqlalchemy.orm import Session
 
 from finance.actions import Action
 from finance.actors import Actor, Function
-from finance.audit import Subject, has_touched
 from finance.errors import NotFound
-from finance.estimates.estimate_lookup import subject_kind_of
-from finance.estimates.procedure import PREPARING_ACTS
 from finance.estimates.queries import current_version, estimate_row
 from finance.estimates.rows import EstimateRow, VersionRow
+from finance.estimates.separation import Hand, find_hand
 from finance.estimates.workflow import PRIVATE, EstimateStatus, Step, steps_from
 from finance.findings import Finding
 from finance.permissions import may, require
@@ -32,7 +30,7 @@ class ReviewFile:
         steps: the steps of the procedure this person may take from here.
         open_opinions: the functions for which this person may give an opinion now.
         may_appraise: whether this person may judge lines and promises now.
-        is_party: he had a hand in preparing it, so nothing above is open to him.
+        own_hand: an act by which he had a hand in preparing it, so that nothing above is open to him.
     """
 
     estimate: EstimateRow
@@ -43,7 +41,12 @@ class ReviewFile:
     steps: tuple[Step, ...]
     open_opinions: frozenset[Function]
     may_appraise: bool
-    is_party: bool
+    own_hand: Hand | None
+
+    @property
+    def is_party(self) -> bool:
+        """True when he had a hand in what he would judge."""
+        return self.own_hand is not None
 
 
 def review_file(session: Session, actor: Actor, estimate_id: int) -> ReviewFile:
@@ -59,8 +62,8 @@ def review_file(session: Session, actor: Actor, estimate_id: int) -> ReviewFile:
     require(actor, Action.VIEW_REVIEWS, estimate.agency_id)
     version = current_version(session, estimate_id)
     projects = tuple(appraised_projects(session, version.id))
-    subject = Subject(subject_kind_of(session, estimate_id), estimate_id, estimate.label_vi)
-    is_party = has_touched(session, actor.person_id, subject, PREPARING_ACTS)
+    own_hand = find_hand(session, actor.person_id, estimate_id)
+    is_party = own_hand is not None
     return ReviewFile(
         estimate=estimate,
         version=version,
@@ -72,7 +75,7 @@ def review_file(session: Session, actor: Actor, estimate_id: int) -> ReviewFile:
         may_appraise=not is_party
         and estimate.status is EstimateStatus.ESTIMATE_APPRAISAL
         and may(actor, Action.APPRAISE_LINE, estimate.agency_id),
-        is_party=is_party,
+        own_hand=own_hand,
     )
 
 
