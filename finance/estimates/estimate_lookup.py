@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from finance.actions import Action
 from finance.actors import Actor, Function, Seat
@@ -11,7 +11,7 @@ from finance.agencies.records import Agency
 from finance.audit import AuditEntry, Change, Subject, audit_sentence, record_change
 from finance.errors import NotFound, RecordDamaged, StaleVersion
 from finance.estimates.records import Estimate, EstimateVersion
-from finance.estimates.workflow import PRIVATE, EstimateStatus
+from finance.estimates.workflow import PRIVATE, EstimateStatus, is_still_private
 from finance.permissions import may
 from finance.rounds.records import BudgetRound
 
@@ -19,15 +19,41 @@ SUBJECT_KIND = "estimate"
 PART_KIND = "project_part"
 
 
-def may_see(actor: Actor, status: EstimateStatus, agency_id: int) -> bool:
-    """True when the person may know of an estimate of this office in this status.
+def may_see(actor: Actor, agency_id: int, *, is_private: bool) -> bool:
+    """True when the person may know of an estimate of this office.
 
     The office itself always; everybody else only what was sent, and only with a seat that reads
     estimates. An appraiser's seat does not open his own office's draft.
+
+    Args:
+        actor: who asks.
+        agency_id: office that owns the estimate.
+        is_private: as `workflow.is_still_private` says of where the estimate stands.
     """
     if agency_id in actor.agencies_of([Function.PREPARE]):
         return True
-    return status not in PRIVATE and may(actor, Action.VIEW_ESTIMATE, agency_id)
+    return not is_private and may(actor, Action.VIEW_ESTIMATE, agency_id)
+
+
+def private_estimates() -> ColumnElement[bool]:
+    """The same for a query that selects from `Estimate`: true of those only their own office may see."""
+    version = aliased(EstimateVersion)
+    sent = select(version.id).where(
+        version.estimate_id == Estimate.id,
+        version.number == Estimate.version_number,
+        version.sent_at.is_not(None),
+    )
+    only_given_back = and_(Estimate.status == EstimateStatus.RETURNED, ~sent.correlate(Estimate).exists())
+    return or_(Estimate.status.in_(list(PRIVATE)), only_given_back)
+
+
+def stays_private(session: Session, estimate: Estimate) -> bool:
+    """True when nobody outside the owning office may see this estimate."""
+    if estimate.status is not EstimateStatus.RETURNED:
+        return is_still_private(estimate.status, is_sent=True)
+    return is_still_private(
+        estimate.status, is_sent=get_current_version(session, estimate).sent_at is not None
+    )
 
 
 def get_visible_estimate(session: Session, actor: Actor, estimate_id: int) -> Estimate:
@@ -37,7 +63,9 @@ def get_visible_estimate(session: Session, actor: Actor, estimate_id: int) -> Es
         NotFound: no such estimate, or none he may know of; both look the same.
     """
     estimate = session.get(Estimate, estimate_id)
-    if estimate is None or not may_see(actor, estimate.status, estimate.agency_id):
+    if estimate is None or not may_see(
+        actor, estimate.agency_id, is_private=stays_private(session, estimate)
+    ):
         raise NotFound("dự toán", estimate_id)
     return estimate
 

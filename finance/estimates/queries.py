@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from finance.actors import Actor
+from finance.actors import Actor, Function
 from finance.agencies.queries import offices_with_section_step
 from finance.agencies.records import Agency
 from finance.audit import AuditEntry, audit_sentence
@@ -22,6 +22,7 @@ from finance.estimates.estimate_lookup import (
     estimate_label,
     get_visible_estimate,
     may_see,
+    private_estimates,
     subject_kind_of,
 )
 from finance.estimates.records import Estimate, EstimateRecipient, EstimateVersion, UploadedWorkbook
@@ -38,7 +39,7 @@ from finance.estimates.rows import (
     WorkbookRow,
 )
 from finance.estimates.version_reader import asked_of_versions, draft_of_rows, read_version
-from finance.estimates.workflow import EstimateKind, EstimateStatus
+from finance.estimates.workflow import EstimateKind, EstimateStatus, is_still_private
 from finance.findings import Finding
 from finance.rounds.deadlines import live_extensions
 from finance.rounds.queries import list_deadlines
@@ -108,12 +109,16 @@ def estimate_row(session: Session, actor: Actor, estimate_id: int) -> EstimateRo
 def list_estimates(session: Session, actor: Actor, round_id: int) -> list[EstimateRow]:
     """The estimates of the round the person may see, by office in Vietnamese order, then kind."""
     query = (
-        select(Estimate)
+        select(Estimate, private_estimates())
         .join(Agency, Agency.id == Estimate.agency_id)
         .where(Estimate.round_id == round_id)
         .order_by(Agency.sort_key, Agency.id, Estimate.kind)
     )
-    visible = [e for e in session.scalars(query) if may_see(actor, e.status, e.agency_id)]
+    visible = [
+        estimate
+        for estimate, is_private in session.execute(query)
+        if may_see(actor, estimate.agency_id, is_private=is_private)
+    ]
     return _estimate_rows(session, visible)
 
 
@@ -219,7 +224,9 @@ def get_workbook_content(session: Session, actor: Actor, workbook_id: int) -> tu
     if workbook is None:
         raise NotFound("bảng tính", workbook_id)
     version = session.get_one(EstimateVersion, workbook.version_id)
-    get_visible_estimate(session, actor, version.estimate_id)
+    estimate = get_visible_estimate(session, actor, version.estimate_id)
+    if not version.sent_at and estimate.agency_id not in actor.agencies_of([Function.PREPARE]):
+        raise NotFound("bảng tính", workbook_id)
     return workbook.file_name, workbook.content
 
 
@@ -237,7 +244,7 @@ def _find_version(session: Session, estimate_id: int, number: int | None) -> Est
 
 def _estimate_rows(session: Session, estimates: Sequence[Estimate]) -> list[EstimateRow]:
     versions = {
-        version.estimate_id: version.id
+        version.estimate_id: version
         for version in session.scalars(
             select(EstimateVersion)
             .join(Estimate, Estimate.id == EstimateVersion.estimate_id)
@@ -247,14 +254,15 @@ def _estimate_rows(session: Session, estimates: Sequence[Estimate]) -> list[Esti
             )
         )
     }
-    asked = asked_of_versions(session, list(versions.values()))
+    asked = asked_of_versions(session, [version.id for version in versions.values()])
     due = {round_id: _deadlines(session, round_id) for round_id in {e.round_id for e in estimates}}
     longer = {round_id: live_extensions(session, round_id) for round_id in due}
     over_section = offices_with_section_step(session)
     rows = []
     for estimate in estimates:
         agency = session.get_one(Agency, estimate.agency_id)
-        asked_vnd, project_count = asked.get(versions[estimate.id], (0, 0))
+        version = versions[estimate.id]
+        asked_vnd, project_count = asked.get(version.id, (0, 0))
         stage = _STAGE_OF_STATUS.get(estimate.status)
         due_at = due[estimate.round_id].get(stage) if stage else None
         extended = longer[estimate.round_id].get(agency.id) if stage is RoundStage.SUBMISSION else None
@@ -278,6 +286,7 @@ def _estimate_rows(session: Session, estimates: Sequence[Estimate]) -> list[Esti
                 label_vi=estimate_label(session, estimate),
                 has_section_step=agency.id in over_section,
                 extended_until=extended,
+                is_private=is_still_private(estimate.status, is_sent=version.sent_at is not None),
             )
         )
     return rows

@@ -19,6 +19,7 @@ class EstimateRow:
         asked_vnd: every project once, at its requested level (see `finance.estimates.totals`).
         due_at: deadline of the present stage for the owning office, or None when none was set; its
             own longer time where it was given one.
+        is_private: only the owning office may see the estimate.
         has_section_step: the office signs over the head of a section.
         extended_until: the longer time the office was given, when that is what binds now.
     """
@@ -38,6 +39,7 @@ class EstimateRow:
     project_count: int
     due_at: datetime | None
     label_vi: str
+    is_private: bool
     has_section_step: bool = False
     extended_until: datetime | None = None
 

@@ -80,11 +80,22 @@ STEPS: tuple[Step, ...] = (
 
 # The statuses in which the content may still be changed by the office that owns it.
 EDITABLE = frozenset({_S.DRAFT})
-# The statuses in which nobody outside the owning office may see the estimate.
+# The statuses in which nobody outside the owning office may see the estimate; see also `is_still_private`.
 PRIVATE = frozenset({_S.DRAFT, _S.CHECKED, _S.SECTION_PASSED, _S.SIGNED})
 # An office signs over the head of a section, or straight: these steps belong to one of the two ways.
 _ONLY_OVER_THE_SECTION = frozenset({(_S.CHECKED, _A.PASS_SECTION), (_S.CHECKED, _A.REFUSE_SECTION)})
 _ONLY_STRAIGHT = frozenset({(_S.CHECKED, _A.SIGN_ESTIMATE)})
+
+
+def is_still_private(status: EstimateStatus, *, is_sent: bool) -> bool:
+    """True when nobody outside the owning office may see the estimate.
+
+    Args:
+        status: where it stands.
+        is_sent: the version it stands at went to the appraising offices. One that only the office above
+            gave back never did, and stays between the two.
+    """
+    return status in PRIVATE or (status is EstimateStatus.RETURNED and not is_sent)
 
 
 def step_for(status: EstimateStatus, action: Action, function: Function) -> Step:

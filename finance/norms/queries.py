@@ -13,7 +13,7 @@ from finance.actors import Actor
 from finance.agencies.records import Agency, BudgetLevel
 from finance.errors import NotFound
 from finance.estimates.cost_norms import is_ended
-from finance.estimates.estimate_lookup import may_see
+from finance.estimates.estimate_lookup import may_see, private_estimates
 from finance.estimates.levels import LevelCode
 from finance.estimates.records import (
     CostLine,
@@ -37,6 +37,7 @@ class AffectedLine:
     """A cost line of a running round that names a norm.
 
     Attributes:
+        is_private: only its own office may see the estimate.
         asked_vnd: of the requested level.
     """
 
@@ -46,6 +47,7 @@ class AffectedLine:
     agency_short: str
     round_name: str
     status: EstimateStatus
+    is_private: bool
     project_key: str
     project_name: str
     position: int
@@ -109,8 +111,8 @@ def list_examples(session: Session, norm_id: int) -> list[Example]:
 def affected_lines(session: Session, actor: Actor, norm_id: int) -> AffectedLines:
     """Every line of the running rounds that names this version, as far as the person may see them."""
     every = lines_naming(session, norm_id)
-    shown = [line for line in every if may_see(actor, line.status, line.agency_id)]
-    hidden = [line for line in every if not may_see(actor, line.status, line.agency_id)]
+    shown = [line for line in every if may_see(actor, line.agency_id, is_private=line.is_private)]
+    hidden = [line for line in every if not may_see(actor, line.agency_id, is_private=line.is_private)]
     return AffectedLines(tuple(shown), len(hidden), len({line.agency_id for line in hidden}))
 
 
@@ -124,6 +126,7 @@ def lines_naming(session: Session, norm_id: int) -> list[AffectedLine]:
             EstimateProject.project_key,
             EstimateProject.name_vi,
             Estimate.status,
+            private_estimates(),
             Estimate.agency_id,
         )
         .where(CostLine.norm_id == norm_id)
@@ -139,14 +142,15 @@ def lines_naming(session: Session, norm_id: int) -> list[AffectedLine]:
             agency_short=short_vi,
             round_name=round_name,
             status=status,
-            project_key=project_key,
-            project_name=project_name,
+            is_private=is_private,
+            project_key=key,
+            project_name=name,
             position=line.position,
             item_vi=line.item_vi,
             unit_price_vnd=line.unit_price_vnd,
             asked_vnd=asked.get(line.id, 0),
         )
-        for line, estimate_id, short_vi, round_name, project_key, project_name, status, agency_id in rows
+        for line, estimate_id, short_vi, round_name, key, name, status, is_private, agency_id in rows
     ]
 
 

@@ -14,7 +14,7 @@ from finance.actions import Action
 from finance.actors import Actor
 from finance.agencies.records import Agency, AgencyStanding, BudgetLevel
 from finance.errors import NotFound
-from finance.estimates.estimate_lookup import may_see
+from finance.estimates.estimate_lookup import may_see, private_estimates
 from finance.estimates.records import (
     CostLine,
     Estimate,
@@ -173,10 +173,10 @@ def _asked_projects(session: Session, actor: Actor) -> list[AskedProject]:
     """Every project of the current versions the person may see, in seven queries."""
     visible = [
         estimate_id
-        for estimate_id, status, agency_id in session.execute(
-            select(Estimate.id, Estimate.status, Estimate.agency_id)
+        for estimate_id, agency_id, is_private in session.execute(
+            select(Estimate.id, Estimate.agency_id, private_estimates())
         )
-        if may_see(actor, status, agency_id)
+        if may_see(actor, agency_id, is_private=is_private)
     ]
     query = (
         select(

@@ -16,7 +16,7 @@ from finance.actions import Action
 from finance.actors import Actor
 from finance.audit import Change
 from finance.errors import NotFound, RuleBroken
-from finance.estimates.estimate_lookup import may_see
+from finance.estimates.estimate_lookup import may_see, private_estimates
 from finance.estimates.queries import current_version, version_projects
 from finance.estimates.records import Estimate
 from finance.estimates.rows import ProjectRow, PromiseRow
@@ -191,7 +191,7 @@ def _own_project(session: Session, plan: ReformPlan, estimate_id: int, project_k
 
 def _estimates(session: Session, actor: Actor, plan: ReformPlan) -> list[tuple[Estimate, str]]:
     query = (
-        select(Estimate, BudgetRound.name_vi)
+        select(Estimate, private_estimates(), BudgetRound.name_vi)
         .join(BudgetRound, BudgetRound.id == Estimate.round_id)
         .where(
             Estimate.agency_id == plan.agency_id,
@@ -204,8 +204,8 @@ def _estimates(session: Session, actor: Actor, plan: ReformPlan) -> list[tuple[E
     )
     return [
         (estimate, name)
-        for estimate, name in session.execute(query)
-        if may_see(actor, estimate.status, estimate.agency_id)
+        for estimate, is_private, name in session.execute(query)
+        if may_see(actor, estimate.agency_id, is_private=is_private)
     ]
 
 

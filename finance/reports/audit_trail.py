@@ -14,7 +14,7 @@ from finance.actors import Actor, Function
 from finance.agencies.records import Agency
 from finance.audit import AuditEntry, audit_sentence, find_broken_entry
 from finance.clock import VIETNAM_TIME
-from finance.estimates.estimate_lookup import SUBJECT_KIND, may_see
+from finance.estimates.estimate_lookup import SUBJECT_KIND, may_see, private_estimates
 from finance.estimates.records import Estimate
 from finance.permissions import require
 from finance.plans.plan_lookup import PLAN_SUBJECT
@@ -193,8 +193,12 @@ def _closed_files(session: Session, actor: Actor, entries: Sequence[AuditEntry])
     kinds = {entry.subject_kind for entry in entries}
     closed: set[tuple[str, int]] = set()
     if SUBJECT_KIND in kinds:
-        files = session.execute(select(Estimate.id, Estimate.status, Estimate.agency_id))
-        closed |= {(SUBJECT_KIND, id_) for id_, status, owner in files if not may_see(actor, status, owner)}
+        files = session.execute(select(Estimate.id, Estimate.agency_id, private_estimates()))
+        closed |= {
+            (SUBJECT_KIND, id_)
+            for id_, owner, is_private in files
+            if not may_see(actor, owner, is_private=is_private)
+        }
     if PLAN_SUBJECT in kinds:
         own = actor.agencies_of([Function.PREPARE])
         plans = session.execute(select(ReformPlan.id, ReformPlan.status, ReformPlan.agency_id))

@@ -17,7 +17,7 @@ from finance.actors import Actor
 from finance.estimates.queries import current_version, list_estimates
 from finance.estimates.rows import EstimateRow
 from finance.estimates.totals import Part, estimate_parts, sum_of
-from finance.estimates.workflow import PRIVATE, EstimateKind, EstimateStatus
+from finance.estimates.workflow import EstimateKind, EstimateStatus
 from finance.labels import LabelledEnum
 from finance.permissions import require
 from finance.programme.queries import list_areas, list_sources
@@ -124,7 +124,7 @@ def sent_estimates(session: Session, actor: Actor, round_id: int) -> list[Estima
     return [
         file
         for file in list_estimates(session, actor, round_id)
-        if file.kind is EstimateKind.ANNUAL and file.status not in PRIVATE
+        if file.kind is EstimateKind.ANNUAL and not file.is_private
     ]
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from finance.actions import Action
 from finance.actors import Actor, Function
 from finance.clock import VIETNAM_TIME
-from finance.estimates.workflow import PRIVATE, EstimateStatus
+from finance.estimates.workflow import EstimateStatus
 from finance.findings import blocking_findings
 from finance.labels import LabelledEnum
 from finance.permissions import may
@@ -45,6 +45,7 @@ class BoardRow:
 
     Attributes:
         status: None when the office has not started.
+        is_private: only the office itself may see the estimate.
         held_by: short names of the offices on whose desk the file lies.
         days_held: whole days since the file came there; None when nothing was started.
         figures: None while the office still prepares: nobody else sees its figures then.
@@ -58,6 +59,7 @@ class BoardRow:
     estimate_id: int | None
     version_number: int | None
     status: EstimateStatus | None
+    is_private: bool
     held_by: tuple[str, ...]
     days_held: int | None
     due_at: datetime | None
@@ -70,7 +72,7 @@ class BoardRow:
     @property
     def is_open_to_reviewers(self) -> bool:
         """True when the review file may be opened."""
-        return self.status is not None and self.status not in PRIVATE
+        return self.status is not None and not self.is_private
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from finance.actions import Action
 from finance.actors import Actor, Function
 from finance.agencies.queries import agencies_with_function
 from finance.agencies.records import Agency
+from finance.estimates.estimate_lookup import stays_private
 from finance.estimates.records import Estimate, EstimateVersion
 from finance.estimates.separation import hands_in
 from finance.estimates.totals import estimate_parts, sum_of
@@ -152,7 +153,7 @@ def _board_row(
     due: Mapping[RoundStage, datetime],
 ) -> BoardRow:
     estimate, agency = file
-    is_private = estimate.status in PRIVATE
+    is_private = stays_private(session, estimate)
     version_id = current_version_id(session, estimate.id)
     projects = [] if is_private else appraised_projects(session, version_id)
     fiscal_year = session.get_one(BudgetRound, estimate.round_id).fiscal_year
@@ -169,6 +170,7 @@ def _board_row(
         estimate_id=estimate.id,
         version_number=estimate.version_number,
         status=estimate.status,
+        is_private=is_private,
         held_by=_holders(session, actor, estimate.status, agency),
         days_held=whole_days_since(estimate.status_since, actor.moment.business_on),
         due_at=due_at,
@@ -198,6 +200,7 @@ def _empty_row(
         estimate_id=None,
         version_number=None,
         status=None,
+        is_private=True,
         held_by=(agency.short_vi,),
         days_held=None,
         due_at=due_at,

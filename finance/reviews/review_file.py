@@ -12,7 +12,7 @@ from finance.errors import NotFound
 from finance.estimates.queries import current_version, estimate_row
 from finance.estimates.rows import EstimateRow, VersionRow
 from finance.estimates.separation import Hand, find_hand
-from finance.estimates.workflow import PRIVATE, EstimateStatus, Step, steps_from
+from finance.estimates.workflow import EstimateStatus, Step, steps_from
 from finance.findings import Finding
 from finance.permissions import may, require
 from finance.reviews.figures import AppraisedProject, EstimateFigures, figures_of
@@ -57,7 +57,7 @@ def review_file(session: Session, actor: Actor, estimate_id: int) -> ReviewFile:
         NotAllowed: the actor reviews nothing.
     """
     estimate = estimate_row(session, actor, estimate_id)
-    if estimate.status in PRIVATE:
+    if estimate.is_private:
         raise NotFound("hồ sơ thẩm định", estimate_id)
     require(actor, Action.VIEW_REVIEWS, estimate.agency_id)
     version = current_version(session, estimate_id)

@@ -18,7 +18,7 @@ from finance.agencies.records import Agency
 from finance.allocations.records import AllocationDecision, Award
 from finance.allocations.rules import DecisionStatus
 from finance.errors import NotFound
-from finance.estimates.estimate_lookup import may_see
+from finance.estimates.estimate_lookup import may_see, stays_private
 from finance.estimates.records import CostLine, Estimate, EstimateProject, EstimateVersion
 from finance.estimates.rows import ProjectRow
 from finance.estimates.workflow import EstimateStatus
@@ -140,7 +140,7 @@ def band_of_line(
         .where(CostLine.id == line_id)
     )
     row = session.execute(query).one_or_none()
-    if row is None or not may_see(actor, row[2].status, row[2].agency_id):
+    if row is None or not may_see(actor, row[2].agency_id, is_private=stays_private(session, row[2])):
         raise NotFound("dòng chi", line_id)
     require(actor, Action.VIEW_REVIEWS)
     line, project_name, estimate, agency_short, norm_code = row

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -21,7 +20,7 @@ from finance.estimates.handover_queries import (
 )
 from finance.estimates.handover_records import HandoverState, TakenProject
 from finance.estimates.handovers import return_estimate_down, submit_estimate_up, take_estimate
-from finance.estimates.operations import save_draft, save_project, start_estimate
+from finance.estimates.operations import save_draft, save_project
 from finance.estimates.procedure import (
     check_estimate,
     refuse_estimate,
@@ -36,6 +35,7 @@ from finance.estimates.workflow import EstimateStatus
 from finance.reports.worklist import sent_items, worklist
 from tests.builders import Province, a_draft, a_project, a_province
 from tests.estimate_journeys import DOCUMENT_ON, a_saved_estimate, edit_of
+from tests.handover_journeys import offered, signed_below, taken
 from tests.plan_journeys import Communes, communes_of
 
 
@@ -47,35 +47,6 @@ def province(session: Session) -> Province:
 @pytest.fixture
 def communes(session: Session, province: Province) -> Communes:
     return communes_of(session, province)
-
-
-def signed_below(session: Session, province: Province, communes: Communes, *projects: Any) -> int:
-    """The commune's estimate, signed by its head."""
-    officer, head = communes.officer, communes.head
-    estimate_id = start_estimate(session, officer, round_id=province.round_id, agency_id=communes.first_id)
-    draft = a_draft(*(projects or (a_project("X1"), a_project("X2", priority=2))))
-    save_draft(session, officer, estimate_id, draft=draft, seen_edit=1)
-    check_estimate(session, officer, estimate_id, seen_edit=edit_of(session, estimate_id))
-    sign_estimate(session, head, estimate_id, seen_edit=edit_of(session, estimate_id))
-    return estimate_id
-
-
-def offered(session: Session, province: Province, communes: Communes) -> tuple[int, int]:
-    """The commune's estimate handed up, and the handover."""
-    estimate_id = signed_below(session, province, communes)
-    submit_estimate_up(session, communes.officer, estimate_id, seen_edit=edit_of(session, estimate_id))
-    (row,) = list_handovers(session, province.preparer, province.round_id)
-    assert row.estimate_id == estimate_id
-    return estimate_id, row.id
-
-
-def taken(session: Session, province: Province, communes: Communes) -> tuple[int, int, int]:
-    """The district's estimate with the commune's projects in it, the commune's, and the handover."""
-    upper_id = a_saved_estimate(session, province, a_draft(a_project("DA1")))
-    estimate_id, handover_id = offered(session, province, communes)
-    edit = edit_of(session, estimate_id)
-    assert take_estimate(session, province.preparer, handover_id, seen_edit=edit) == upper_id
-    return upper_id, estimate_id, handover_id
 
 
 def keys_of(session: Session, estimate_id: int) -> list[str]:

@@ -52,7 +52,7 @@ from finance.estimates.totals import (
     totals_by_area,
 )
 from finance.estimates.version_writer import draft_digest, write_version
-from finance.estimates.workflow import PRIVATE, EstimateKind, EstimateStatus
+from finance.estimates.workflow import PRIVATE, EstimateKind, EstimateStatus, is_still_private
 from finance.rounds.records import BudgetRound
 from tests.builders import (
     SUBMISSION_DUE_AT,
@@ -214,8 +214,12 @@ def test_an_appraisers_seat_does_not_open_his_own_offices_draft(province: Provin
     appraiser = province.estimate_appraiser
     preparer = replace(appraiser, seats=(Seat(Function.PREPARE, Capacity.OFFICER, office),))
     for status in EstimateStatus:
-        assert may_see(appraiser, status, office) is (status not in PRIVATE)
-        assert may_see(preparer, status, office)
+        for is_sent in (True, False):
+            is_private = is_still_private(status, is_sent=is_sent)
+            only_given_back = status is EstimateStatus.RETURNED and not is_sent
+            assert is_private is (status in PRIVATE or only_given_back)
+            assert may_see(appraiser, office, is_private=is_private) is not is_private
+            assert may_see(preparer, office, is_private=is_private)
 
 
 def test_an_estimate_is_started_once_by_its_own_office_in_an_open_round(
