@@ -25,7 +25,8 @@ Seen = TypeVar("Seen")
 pytestmark = pytest.mark.crash
 
 SEED = 14122011
-KILLS, POSTGRES_KILLS = 50, 10
+# On SQLite and on PostgreSQL: in the ordinary run, with --deep and with --release.
+KILLS, DEEP_KILLS, RELEASE_KILLS = (20, 6), (50, 30), (500, 200)
 SOONEST_SECONDS, LATEST_SECONDS = 0.05, 0.8
 # Both at once is what a power cut does, one alone what a defect of its own does.
 TARGETS = (("web", "worker"), ("web",), ("worker",))
@@ -125,19 +126,29 @@ def _require_busy(desks: list[Desk], kills: int) -> None:
     assert approvals
 
 
-def test_kills_lose_and_double_nothing_on_sqlite(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def kills(pytestconfig: pytest.Config) -> tuple[int, int]:
+    """How often to kill on SQLite and on PostgreSQL."""
+    if pytestconfig.getoption("--release"):
+        return RELEASE_KILLS
+    return DEEP_KILLS if pytestconfig.getoption("--deep") else KILLS
+
+
+def test_kills_lose_and_double_nothing_on_sqlite(kills: tuple[int, int], tmp_path: Path) -> None:
     prepared: list[BusyProvince] = []
     template = SqliteTemplate(tmp_path, lambda url: prepared.append(prepare(url)))
-    _require_busy(_kill(template.fresh_url(), tmp_path, prepared[0], KILLS), KILLS)
+    _require_busy(_kill(template.fresh_url(), tmp_path, prepared[0], kills[0]), kills[0])
 
 
 @pytest.mark.postgres
-def test_kills_lose_and_double_nothing_on_postgres(postgres_server: str, tmp_path: Path) -> None:
+def test_kills_lose_and_double_nothing_on_postgres(
+    kills: tuple[int, int], postgres_server: str, tmp_path: Path
+) -> None:
     prepared: list[BusyProvince] = []
     template = PostgresTemplate(postgres_server, lambda url: prepared.append(prepare(url)))
     url = template.fresh_url()
     try:
-        _require_busy(_kill(url, tmp_path, prepared[0], POSTGRES_KILLS), POSTGRES_KILLS)
+        _require_busy(_kill(url, tmp_path, prepared[0], kills[1]), kills[1])
     finally:
         template.drop(url)
         template.close()
