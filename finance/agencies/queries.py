@@ -210,6 +210,26 @@ def list_persons_of(
     ]
 
 
+def names_of_seat(
+    session: Session, agency_id: int, function: Function, capacity: Capacity, on: date
+) -> list[str]:
+    """Names of the active persons who hold the function of the office in this capacity on the date."""
+    query = (
+        select(Person.full_name)
+        .join(Position, Position.person_id == Person.id)
+        .where(
+            Position.agency_id == agency_id,
+            Position.function == function,
+            Position.capacity == capacity,
+            Position.valid_from <= on,
+            _open_until(Position.valid_to, on),
+            Person.is_active,
+        )
+        .order_by(Person.sort_key, Person.id)
+    )
+    return list(dict.fromkeys(session.scalars(query)))
+
+
 def count_preparers(session: Session, agency_id: int, on: date) -> int:
     """How many active persons prepare estimates for the office on the date, in whatever capacity."""
     query = (

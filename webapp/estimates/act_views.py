@@ -21,12 +21,14 @@ from finance.estimates.procedure import (
     sign_estimate,
     withdraw_estimate,
 )
+from finance.estimates.queries import estimate_row
 from webapp.access import current_actor, requires
 from webapp.estimates.attempts import Refused, attempt
 from webapp.estimates.blueprint import blueprint
-from webapp.estimates.estimate_page import show_estimate
+from webapp.estimates.desk import handed_to
+from webapp.estimates.estimate_page import names_next, show_estimate
 from webapp.form_fields import parse_day, tidy_words
-from webapp.request_scope import seen_version
+from webapp.request_scope import read, seen_version
 
 if TYPE_CHECKING:
     from finance.database import Session
@@ -43,7 +45,6 @@ def check_estimate_here(estimate_id: int) -> Answer:
         "check_estimate",
         estimate_id,
         lambda session: check_estimate(session, actor, estimate_id, seen_edit=seen),
-        _("Đã trình thủ trưởng."),
     )
 
 
@@ -82,7 +83,6 @@ def pass_section_here(estimate_id: int) -> Answer:
         "pass_section",
         estimate_id,
         lambda session: pass_section(session, actor, estimate_id, seen_edit=seen),
-        _("Đã duyệt và trình thủ trưởng."),
     )
 
 
@@ -158,14 +158,23 @@ def revise_estimate_here(estimate_id: int) -> Answer:
     )
 
 
+def _handed_on(estimate_id: int) -> str:
+    with read() as session:
+        row = estimate_row(session, current_actor(), estimate_id)
+        return handed_to(row, names_next(session, row))
+
+
 def _reason() -> str:
     return tidy_words(request.form.get("reason"))
 
 
-def _do(operation: str, estimate_id: int, act: Callable[[Session], int], said: str) -> Answer:
-    """Carry the act out and lead back to the estimate, or show it again with the reason."""
+def _do(operation: str, estimate_id: int, act: Callable[[Session], int], said: str = "") -> Answer:
+    """Carry the act out and lead back to the estimate, or show it again with the reason.
+
+    Without words of its own the page says who of the office is next.
+    """
     done = attempt(operation, estimate_id, act)
     if isinstance(done, Refused):
         return show_estimate(estimate_id, done, request.form)
-    flash(said, "success")
+    flash(said or _handed_on(estimate_id), "success")
     return redirect(url_for("estimates.estimate_page", estimate_id=estimate_id), code=303)

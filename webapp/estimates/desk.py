@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from finance.actions import Action
-from finance.actors import Actor, Function
+from finance.actors import Actor, Capacity, Function
 from finance.estimates.check_context import CheckContext
 from finance.estimates.rows import EstimateRow, ProjectRow
 from finance.estimates.totals import estimate_parts, estimate_total, sum_of, totals_by_source
@@ -165,8 +165,34 @@ def may_edit(actor: Actor, row: EstimateRow) -> bool:
     return row.status is EstimateStatus.DRAFT and may(actor, Action.SAVE_DRAFT, row.agency_id)
 
 
-def expected_of(acts: frozenset[Action], row: EstimateRow, blocking_count: int) -> str:
-    """What is expected of the reader now, in one sentence."""
+def next_capacity(row: EstimateRow) -> Capacity | None:
+    """In which capacity somebody of the office itself must act next; None where no signature waits."""
+    if row.status is _S.CHECKED and row.has_section_step:
+        return Capacity.SECTION_HEAD
+    return Capacity.HEAD if row.status in (_S.CHECKED, _S.SECTION_PASSED) else None
+
+
+def handed_to(row: EstimateRow, names: Sequence[str]) -> str:
+    """What is said after a draft was handed on: who really is next, by name."""
+    capacity = next_capacity(row)
+    if capacity is None:
+        return _("Đã trình.")
+    said = _("Đã trình %(whom)s.", whom=capacity.label_vi)
+    act = _("duyệt") if capacity is Capacity.SECTION_HEAD else _("ký duyệt")
+    if not names:
+        return said + " " + _("Cơ quan chưa có ai giữ vị trí này; mời báo người quản trị.")
+    return said + " " + _("Tiếp theo: %(names)s %(act)s.", names=", ".join(names), act=act)
+
+
+def expected_of(
+    acts: frozenset[Action], row: EstimateRow, blocking_count: int, names: Sequence[str] = ()
+) -> str:
+    """What is expected of the reader now, in one sentence.
+
+    Args:
+        blocking_count: how many findings stand in the way of handing the draft on.
+        names: who of the office signs next.
+    """
     if Action.CHECK_ESTIMATE in acts and blocking_count:
         return _("Sửa %(count)s lỗi trong danh sách dưới đây rồi trình duyệt.", count=blocking_count)
     if Action.CHECK_ESTIMATE in acts:
@@ -179,22 +205,23 @@ def expected_of(acts: frozenset[Action], row: EstimateRow, blocking_count: int) 
         return _("Ghi số, ngày văn bản và gửi đến các cơ quan thẩm định.")
     if Action.REVISE_ESTIMATE in acts:
         return _("Đọc lý do trả lại, mở bản lập lại, sửa rồi trình và gửi lần nữa.")
+    said = _waiting_for(row)
+    return f"{said} ({', '.join(names)})." if names else f"{said}."
+
+
+def _waiting_for(row: EstimateRow) -> str:
+    """Who holds the file, for a reader who cannot move it; without the full stop."""
     if row.status is _S.CHECKED and row.has_section_step:
-        return _("Chờ lãnh đạo phòng duyệt.")
-    return _waiting_for(row.status)
-
-
-def _waiting_for(status: EstimateStatus) -> str:
-    """Who holds the file, for a reader who cannot move it."""
+        return _("Chờ lãnh đạo phòng duyệt")
     return {
-        _S.DRAFT: _("Người lập đang soạn; chưa có gì phải làm."),
-        _S.CHECKED: _("Chờ thủ trưởng ký duyệt."),
-        _S.SECTION_PASSED: _("Lãnh đạo phòng đã duyệt; chờ thủ trưởng ký."),
-        _S.SIGNED: _("Chờ gửi đến các cơ quan thẩm định."),
-        _S.SENT: _("Chờ cơ quan tài chính tiếp nhận."),
-        _S.RETURNED: _("Chờ cơ quan lập dự toán mở bản lập lại."),
-        _S.RECEIVED: _("Đã được tiếp nhận; chờ thẩm định nội dung."),
-        _S.CONTENT_APPRAISAL: _("Đang được thẩm định nội dung."),
-        _S.ESTIMATE_APPRAISAL: _("Đang được thẩm định dự toán."),
-        _S.APPRAISED: _("Đã thẩm định xong; chờ phương án phân bổ."),
-    }[status]
+        _S.DRAFT: _("Người lập đang soạn; chưa có gì phải làm"),
+        _S.CHECKED: _("Chờ thủ trưởng ký duyệt"),
+        _S.SECTION_PASSED: _("Lãnh đạo phòng đã duyệt; chờ thủ trưởng ký"),
+        _S.SIGNED: _("Chờ gửi đến các cơ quan thẩm định"),
+        _S.SENT: _("Chờ cơ quan tài chính tiếp nhận"),
+        _S.RETURNED: _("Chờ cơ quan lập dự toán mở bản lập lại"),
+        _S.RECEIVED: _("Đã được tiếp nhận; chờ thẩm định nội dung"),
+        _S.CONTENT_APPRAISAL: _("Đang được thẩm định nội dung"),
+        _S.ESTIMATE_APPRAISAL: _("Đang được thẩm định dự toán"),
+        _S.APPRAISED: _("Đã thẩm định xong; chờ phương án phân bổ"),
+    }[row.status]

@@ -33,8 +33,9 @@ class MissingCount:
 
 @dataclass(frozen=True, slots=True)
 class MissingGroup:
-    """What is missing on one page."""
+    """What is missing on one page; `project_key` is empty for the whole estimate."""
 
+    project_key: str
     heading: str
     url: str
     count: MissingCount
@@ -140,7 +141,7 @@ def _group(
     else:
         heading = _("Nội dung và dòng chi của dự án %(key)s", key=key)
         url = url_for("estimates.project_page", estimate_id=estimate_id, ma=key)
-    return MissingGroup(heading, url, count_missing(findings), make_checklist(findings, url_of))
+    return MissingGroup(key, heading, url, count_missing(findings), make_checklist(findings, url_of))
 
 
 def _mark(complete: Completeness) -> str:

@@ -99,6 +99,7 @@ def _list_page(refusal: Refusal | None) -> str:
     return render_template(
         "plans/list.html",
         year=year,
+        this_year=on.year,
         years=years,
         own=[row for row in rows if row.is_own],
         below=[row for row in rows if row.is_below and not row.is_own],

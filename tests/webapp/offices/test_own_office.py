@@ -48,13 +48,16 @@ def test_a_draft_goes_over_the_section_to_the_head(desks: Desks, estimate_id: in
     officer, section = desks.at(desks.province.preparer), desks.at(desks.province.section_head)
     assert "Trình lãnh đạo phòng" in officer.open(page)
     officer.send(page, f"{page}/trinh")
-    assert "Chờ lãnh đạo phòng duyệt" in head.open(page)
+    section_name, head_name = desks.province.section_head.full_name, desks.province.head.full_name
+    assert f"Đã trình lãnh đạo phòng. Tiếp theo: {section_name} duyệt." in officer.open(page)
+    assert f"Chờ lãnh đạo phòng duyệt ({section_name})." in head.open(page)
     assert "Duyệt" in section.open("/")
     section.send(page, f"{page}/phong-tra-lai", reason="Thiếu thuyết minh")
     assert status_of(desks, estimate_id) is EstimateStatus.DRAFT
     assert "Thiếu thuyết minh" in officer.open(page)
     officer.send(page, f"{page}/trinh")
     section.send(page, f"{page}/duyet-phong")
+    assert f"Đã trình thủ trưởng. Tiếp theo: {head_name} ký duyệt." in section.open(page)
     assert status_of(desks, estimate_id) is EstimateStatus.SECTION_PASSED
     head.send(page, f"{page}/ky")
     assert status_of(desks, estimate_id) is EstimateStatus.SIGNED
@@ -107,7 +110,9 @@ def test_finance_reminds_and_extends_in_the_open(desks: Desks, estimate_id: int)
     )
     assert answer.status_code == 303, answer.text
     assert "Bão số 1" in desks.at(desks.province.other_preparer).open(f"/dot-du-toan/{round_id}")
-    assert "được gia hạn đến" in officer.open(f"/du-toan/{estimate_id}")
+    page = officer.open(f"/du-toan/{estimate_id}")
+    assert "Được gia hạn gửi đến" in page
+    assert page.count("ngày làm việc") == 1  # the deadline is said once
 
 
 def test_a_practice_round_is_opened_marked_and_wiped_from_its_pages(desks: Desks) -> None:
