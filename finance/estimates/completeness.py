@@ -1,8 +1,8 @@
 """What is missing, by one function: what the pages show is exactly what the submission asks.
 
-The checks of the draft, of every project's dossier and of its papers stand in one list, in the order
-of the projects. A warning may be let stand for a reason; the reason holds as long as the warning says
-the same words.
+The checks of the draft, of every project's dossier, of its papers and of co-agencies' parts stand in one
+list, in the order of the projects. A warning may be let stand for a reason; the reason holds as long as
+the warning says the same words.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from finance.estimates.check_context import CheckContext
 from finance.estimates.checks import check_draft
 from finance.estimates.copies import copy_hints, copy_notes
 from finance.estimates.draft import EstimateDraft, ProjectDraft
+from finance.estimates.part_checks import partner_findings
 from finance.estimates.places import project_place
 from finance.estimates.project_checks import POOL_KINDS
 from finance.estimates.records import Estimate, EstimateProject, EstimateVersion
@@ -95,6 +96,7 @@ def version_completeness(
     found = _dossier_findings(session, version_id, subjects, fiscal_year=context.fiscal_year, on=on)
     findings += by_date(found, context.rule_dates)
     findings += by_date(_copied_figures(session, version_id, draft), context.rule_dates)
+    findings += partner_findings(session, version_id, draft, on=on)
     passed = {row.words_hash: row for row in list_passed_warnings(session, version_id)}
     complete = Completeness(tuple(findings), passed)
     if UNEXPLAINED in context.rule_dates.blocks_from:

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from finance.agencies.records import Agency
 from finance.errors import RuleBroken
 from finance.estimates.draft import EstimateDraft, ProjectDraft
+from finance.estimates.part_frame import frame_hash
 from finance.estimates.part_records import JoinedLine, ProjectPart
-from finance.estimates.part_rules import LIVE, PartStatus, frame_hash, lines_hash
+from finance.estimates.part_rules import LIVE, PartStatus, lines_hash
 from finance.estimates.project_json import line_of_json
 from finance.estimates.records import Estimate, EstimateVersion
 from finance.estimates.rows import ProjectRow
@@ -42,15 +43,31 @@ def own_draft(session: Session, version_id: int, draft: EstimateDraft) -> Estima
 def own_rows(session: Session, version_id: int, projects: Sequence[ProjectRow]) -> list[ProjectRow]:
     """The stored projects without the lines that came from co-agencies."""
     joined = joined_positions(session, version_id)
-    return [
-        replace(
-            project,
-            lines=tuple(
-                line for line in project.lines if line.position not in joined.get(project.project_key, {})
-            ),
-        )
-        for project in projects
-    ]
+    return [_lines_of(project, joined, None) for project in projects]
+
+
+def partner_rows(
+    session: Session, version_id: int, projects: Sequence[ProjectRow]
+) -> dict[int, list[ProjectRow]]:
+    """The lines that came from co-agencies: office -> the projects with that office's lines alone."""
+    joined = joined_positions(session, version_id)
+    offices = dict.fromkeys(office for lines in joined.values() for office in lines.values())
+    return {
+        office: [
+            _lines_of(project, joined, office)
+            for project in projects
+            if office in joined.get(project.project_key, {}).values()
+        ]
+        for office in offices
+    }
+
+
+def _lines_of(project: ProjectRow, joined: dict[str, dict[int, int]], office: int | None) -> ProjectRow:
+    """The project with the lines of one co-agency, or for None with the lead's own."""
+    theirs = joined.get(project.project_key, {})
+    return replace(
+        project, lines=tuple(line for line in project.lines if theirs.get(line.position) == office)
+    )
 
 
 def joined_positions(session: Session, version_id: int) -> dict[str, dict[int, int]]:
@@ -72,13 +89,15 @@ def join_parts(
     Raises:
         RuleBroken: a part is not signed, or was signed for another project than it is now.
     """
-    parts = _live_parts(session, estimate.id)
+    parts = live_parts(session, estimate.id)
     if not parts:
         return draft
     projects = {project.project_key: project for project in draft.projects}
     names = _names(session, parts)
     for part in parts:
-        _require_signed(part, projects.get(part.project_key), names[part.agency_id])
+        hindrance = part_hindrance(part, projects.get(part.project_key), names[part.agency_id])
+        if hindrance:
+            raise RuleBroken(hindrance)
     for part in parts:
         project = projects[part.project_key]
         first = len(project.lines) + 1
@@ -121,22 +140,25 @@ def is_signature_valid(part: ProjectPart, project: ProjectDraft | None) -> bool:
     )
 
 
-def _require_signed(part: ProjectPart, project: ProjectDraft | None, office: str) -> None:
+def part_hindrance(part: ProjectPart, project: ProjectDraft | None, office: str) -> str:
+    """Why the lead cannot hand on with this part, as a sentence; empty when it can.
+
+    Args:
+        part: live.
+        project: the lead's project as it is now, None when it is gone.
+        office: short name of the co-agency.
+    """
     if project is None:
-        raise RuleBroken(
-            f"Dự án {part.project_key} đã bị xóa nhưng {office} còn phần phối hợp; mời rút lời mời trước."
-        )
+        return f"Dự án {part.project_key} đã bị xóa nhưng {office} còn phần phối hợp; mời rút lời mời trước."
     if part.status is not PartStatus.SIGNED:
-        raise RuleBroken(
-            f"Chờ {office} ký phần phối hợp của dự án {part.project_key} ({part.status.label_vi})."
-        )
+        return f"Chờ {office} ký phần phối hợp của dự án {part.project_key} ({part.status.label_vi})."
     if not is_signature_valid(part, project):
-        raise RuleBroken(
-            f"Dự án {part.project_key} đã thay đổi sau khi {office} ký; phần phối hợp phải được ký lại."
-        )
+        return f"Dự án {part.project_key} đã thay đổi sau khi {office} ký; phần phối hợp phải được ký lại."
+    return ""
 
 
-def _live_parts(session: Session, estimate_id: int) -> list[ProjectPart]:
+def live_parts(session: Session, estimate_id: int) -> list[ProjectPart]:
+    """The parts an estimate must be handed on with, oldest first."""
     query = select(ProjectPart).where(
         ProjectPart.estimate_id == estimate_id, ProjectPart.status.in_(list(LIVE))
     )

@@ -2,7 +2,8 @@
 
 The lead (chủ trì) invites; the co-agency takes or declines, writes its own lines and signs them. The lead's
 submission waits for every part ("ký chung"). A signature holds for the lines and for the frame of the
-project it was given for: when the lead changes that frame, the part must be signed anew.
+project it was given for (`finance.estimates.part_frame`): when the lead changes that, the part must be signed
+anew.
 A co-agency's lines charge the co-agency's own control figure, never the lead's.
 """
 
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 
 from finance.actions import Action
 from finance.errors import NotInThisStatus, ReasonMissing
-from finance.estimates.draft import LineDraft, ProjectDraft
+from finance.estimates.draft import LineDraft
 from finance.estimates.project_json import line_to_json
 from finance.labels import LabelledEnum
 from finance.record_base import canonical_json
@@ -79,18 +80,6 @@ def part_step(status: PartStatus, action: Action, reason: str = "") -> PartStep:
                 raise ReasonMissing(action.label_vi)
             return step
     raise NotInThisStatus(status.label_vi, action.label_vi)
-
-
-def frame_hash(project: ProjectDraft) -> str:
-    """What a partner signs besides its own lines: what the project is, and its levels."""
-    frame = [
-        project.name_vi,
-        project.kind.value,
-        project.task_code,
-        project.place,
-        [level.value for level in project.levels],
-    ]
-    return hashlib.sha256(canonical_json(frame).encode()).hexdigest()
 
 
 def lines_hash(lines: Sequence[LineDraft]) -> str:

@@ -15,7 +15,7 @@ from finance.agencies.queries import count_preparers, get_agency
 from finance.agencies.records import Agency
 from finance.audit import Change, Subject, has_touched, record_change
 from finance.errors import NotAllowed, NotFound, NotInThisStatus, NotReady, RuleBroken, StaleVersion
-from finance.estimates.checks import check_ceilings, check_rows, check_storable
+from finance.estimates.checks import check_storable
 from finance.estimates.context_reader import check_context
 from finance.estimates.draft import EstimateDraft, LineDraft, ProjectDraft, tidy_project
 from finance.estimates.estimate_lookup import (
@@ -25,15 +25,18 @@ from finance.estimates.estimate_lookup import (
     subject_kind_of,
 )
 from finance.estimates.open_drafts import open_draft
-from finance.estimates.part_joining import is_signature_valid, own_draft
+from finance.estimates.part_checks import CheckedPart, check_part
+from finance.estimates.part_frame import frame_hash, require_same_frame
+from finance.estimates.part_joining import is_signature_valid
 from finance.estimates.part_records import ProjectPart
-from finance.estimates.part_rules import LIVE, PartStatus, frame_hash, lines_hash, part_step
+from finance.estimates.part_rules import LIVE, PartStatus, lines_hash, part_step
 from finance.estimates.project_json import line_of_json, line_to_json
 from finance.estimates.records import Estimate
 from finance.estimates.version_reader import draft_of_rows, read_version
-from finance.estimates.workflow import EDITABLE, EstimateKind
+from finance.estimates.workflow import EDITABLE
 from finance.findings import Finding, blocking_findings
 from finance.permissions import may, require
+from finance.rounds.queries import list_outputs
 from finance.vietnamese.normal import nfc
 
 
@@ -152,19 +155,31 @@ def reopen_part(session: Session, actor: Actor, part_id: int, *, reason: str, se
 
 
 def save_part(
-    session: Session, actor: Actor, part_id: int, *, lines: Sequence[LineDraft], seen_edit: int
+    session: Session,
+    actor: Actor,
+    part_id: int,
+    *,
+    lines: Sequence[LineDraft],
+    seen_edit: int,
+    seen_frame: str,
 ) -> list[Finding]:
     """Write the part's lines; mistakes may be saved and mended before the signature.
+
+    Args:
+        lines: one quantity for each level of the project as it was seen.
+        seen_edit: of the part, as it was seen.
+        seen_frame: what the lead's project was when the lines were typed (`part_frame.frame_text`).
 
     Returns:
         Everything the checks say of the part now.
 
     Raises:
+        FrameChanged: the lead has changed the project since.
         NotReady: a line names something the program does not have.
         NotFound, NotAllowed, StaleVersion, NotInThisStatus: as their names say.
     """
     row = part_row(session, actor, part_id)
-    project = _project_of(row)
+    project = _seen_project(session, row, seen_frame)
     tidy = tidy_project(replace(project, lines=tuple(lines))).lines
     context = check_context(session, row.round_id, row.agency_id)
     unstorable = [
@@ -180,17 +195,22 @@ def save_part(
     return part_findings(session, part_row(session, actor, part_id), on=actor.moment.business_on)
 
 
-def sign_part(session: Session, actor: Actor, part_id: int, *, seen_edit: int) -> None:
-    """The co-agency's head signs its lines for the lead's project as it is now.
+def sign_part(session: Session, actor: Actor, part_id: int, *, seen_edit: int, seen_frame: str) -> None:
+    """The co-agency's head signs its lines for the lead's project as it is now, which he has seen.
+
+    Args:
+        seen_edit: of the part, as it was seen.
+        seen_frame: what the lead's project was then (`part_frame.frame_text`).
 
     Raises:
+        FrameChanged: the lead has changed the project since.
         NotReady: something blocks, among it the co-agency's own control figure.
         RuleBroken: the part has no lines.
         NotAllowed: the person wrote the part and the office has somebody else.
         NotFound, StaleVersion, NotInThisStatus: as their names say.
     """
     row = part_row(session, actor, part_id)
-    project = _project_of(row)
+    project = _seen_project(session, row, seen_frame)
     if not row.lines:
         raise RuleBroken("Phần phối hợp chưa có dòng chi nào để ký.")
     if any(len(line.quantities) != len(project.levels) for line in row.lines):
@@ -210,25 +230,7 @@ def part_findings(session: Session, row: PartRow, *, on: date | None = None) -> 
     """What the checks say on a day of the part's own lines and of the co-agency's control figures."""
     if row.project is None:
         return []
-    context = check_context(session, row.round_id, row.agency_id, on=on)
-    bare = EstimateDraft((_bare(row.project, row.lines),))
-    said = [finding for finding in check_rows(bare, context) if "lines-" in finding.location.field]
-    return said + list(check_ceilings(_own_request(session, row), context))
-
-
-def _own_request(session: Session, row: PartRow) -> EstimateDraft:
-    """What the co-agency asks in its own estimate of the round; nothing when it has none."""
-    estimate = session.scalar(
-        select(Estimate).where(
-            Estimate.round_id == row.round_id,
-            Estimate.agency_id == row.agency_id,
-            Estimate.kind == EstimateKind.ANNUAL,
-        )
-    )
-    if estimate is None:
-        return EstimateDraft()
-    version = get_current_version(session, estimate)
-    return own_draft(session, version.id, draft_of_rows(read_version(session, version.id)))
+    return check_part(session, CheckedPart(row.round_id, row.agency_id, row.project, row.lines), on=on)
 
 
 def part_row(session: Session, actor: Actor, part_id: int) -> PartRow:
@@ -367,6 +369,19 @@ def _project_of(row: PartRow) -> ProjectDraft:
     if row.project is None:
         raise RuleBroken(f"{row.lead_short} đã bỏ dự án {row.project_key} khỏi dự toán.")
     return row.project
+
+
+def _seen_project(session: Session, row: PartRow, seen_frame: str) -> ProjectDraft:
+    """The lead's project, which must be what the partner saw.
+
+    Raises:
+        RuleBroken: the lead has taken it out of the draft.
+        FrameChanged: the lead has changed it since.
+    """
+    project = _project_of(row)
+    names = {output.code: output.name_vi for output in list_outputs(session, row.round_id)}
+    require_same_frame(seen_frame, project, names, row.edit_number)
+    return project
 
 
 def _bare(project: ProjectDraft, lines: Sequence[LineDraft]) -> ProjectDraft:

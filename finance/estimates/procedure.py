@@ -69,8 +69,8 @@ def check_estimate(session: Session, actor: Actor, estimate_id: int, *, seen_edi
         The new edit number, like every act of this file.
 
     Raises:
-        NotReady: blocking findings stand in the way; all of them are carried.
-        RuleBroken: a co-agency has not signed its part, or not for the project as it is now.
+        NotReady: blocking findings stand in the way, such as a part that a co-agency has not signed for
+            the project as it is now; all of them are carried.
         RoundClosed: the submission deadline has passed.
         NotFound, NotAllowed, StaleVersion, NotInThisStatus: like every act of this file.
     """
@@ -341,7 +341,7 @@ def _require_ready(session: Session, actor: Actor, act: PermittedStep) -> Estima
     draft = draft_of_rows(read_version(session, act.version.id))
     today = actor.moment.business_on
     context = check_context(session, act.estimate.round_id, act.estimate.agency_id, on=today)
-    # A co-agency's lines were checked against its own control figures when it signed them.
+    # A co-agency's lines are held against its own control figures, among the findings of its parts.
     own = own_draft(session, act.version.id, draft)
     require_complete(session, act.version.id, own, context, on=actor.moment.business_on)
     return draft

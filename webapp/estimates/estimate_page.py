@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from flask import render_template, url_for
 
-from finance.actors import Function
 from finance.agencies.hierarchy import consolidating_parent
-from finance.agencies.queries import get_agency, names_of_seat
+from finance.agencies.queries import get_agency
 from finance.clock import VIETNAM_TIME
 from finance.errors import RuleBroken
 from finance.estimates.check_context import CheckContext
 from finance.estimates.completeness import Completeness, version_completeness
 from finance.estimates.copies import copy_notes
 from finance.estimates.handover_queries import handover_of_version, origins_of_projects
+from finance.estimates.part_checks import PART_FIELD
 from finance.estimates.part_joining import own_draft, own_rows
 from finance.estimates.queries import (
     check_context,
@@ -38,15 +38,7 @@ from finance.rounds.deadlines import working_days_left
 from webapp.access import current_actor
 from webapp.estimates.attempts import Refused
 from webapp.estimates.checklist import Checklist, make_checklist, split_field
-from webapp.estimates.desk import (
-    effect_of,
-    expected_of,
-    may_edit,
-    money_table,
-    next_capacity,
-    own_acts,
-    way_of,
-)
+from webapp.estimates.desk import effect_of, expected_of, may_edit, money_table, own_acts, way_of
 from webapp.estimates.missing_list import DOSSIER, count_missing, counts_by_project, dossier_url
 from webapp.request_scope import present_moment, read
 
@@ -79,7 +71,6 @@ def show_estimate(
         typed=typed or {},
         today=present_moment().business_on,
         due_on=_due_on(row),
-        due_hour=f"{row.due_at.astimezone(VIETNAM_TIME):%H:%M}" if row.due_at else "",
         working_left=_working_left(row),
         **facts,
         **_way(row),
@@ -115,17 +106,7 @@ def _facts(session: Session, row: EstimateRow) -> dict[str, Any]:
         "handover": handover_of_version(session, version.id),
         "origins": origins_of_projects(session, row.id),
         "upper_vi": _upper_name(session, row),
-        "next_names": names_next(session, row),
     }
-
-
-def names_next(session: Session, row: EstimateRow) -> list[str]:
-    """Who of the office itself signs next, by name; nobody where no signature waits."""
-    capacity = next_capacity(row)
-    if capacity is None:
-        return []
-    on = present_moment().business_on
-    return names_of_seat(session, row.agency_id, Function.PREPARE, capacity, on)
 
 
 def _upper_name(session: Session, row: EstimateRow) -> str:
@@ -155,7 +136,7 @@ def _work(row: EstimateRow, facts: Mapping[str, Any], complete: Completeness) ->
         "count": count_missing(complete.open_findings) if is_editable or acts else None,
         # Others read the estimate; what the office still had to mend is not theirs to see.
         "checklist": checklist if is_editable or acts else Checklist((), (), ()),
-        "expected_vi": expected_of(acts, row, checklist.blocking_count, facts["next_names"]),
+        "expected_vi": expected_of(acts, row, checklist.blocking_count),
     }
 
 
@@ -178,6 +159,8 @@ def url_of_field(row: EstimateRow, keys: Sequence[str], *, is_editable: bool) ->
             return url_for("estimates.estimate_page", estimate_id=row.id, _anchor=field)
         if part.startswith(DOSSIER):
             return dossier_url(row.id, key, part)
+        if part.startswith(PART_FIELD):
+            return url_for("estimates.partners_page", estimate_id=row.id, _anchor=part)
         if is_editable:
             return url_for("estimates.project_page", estimate_id=row.id, ma=key, _anchor=part)
         place = f"du-an-{keys.index(key) + 1}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,6 +12,8 @@ from werkzeug.wrappers import Response
 
 from finance.actions import Action
 from finance.agencies.queries import list_agencies
+from finance.estimates.levels import LEVEL_ORDER, LevelCode
+from finance.estimates.part_frame import frame_text, read_frame
 from finance.estimates.parts import (
     PartRow,
     accept_part,
@@ -35,6 +38,7 @@ from webapp.estimates.blueprint import blueprint
 from webapp.estimates.desk import may_edit
 from webapp.estimates.typed_part import (
     TypedRow,
+    at_levels_of_now,
     lines_of_rows,
     read_rows,
     rows_of_lines,
@@ -101,17 +105,22 @@ def save_part_here(part_id: int) -> Answer:
     seen, actor = seen_version(), current_actor()
     with read() as session:
         row = part_row(session, actor, part_id)
-    rows = read_rows(request.form, _level_count(row))
+    frame = request.form.get("frame", "")
+    levels = _seen_levels(frame, row)
+    rows = read_rows(request.form, len(levels))
     lines = lines_of_rows(rows)
     if any(typed.errors for typed in rows):
-        return _part_page(part_id, Refused(422, unreadable_sentence(rows)), rows)
+        return _part_page(
+            part_id, Refused(422, unreadable_sentence(rows)), TypedPart(rows, levels, seen, frame)
+        )
 
     def act(session: Session) -> int:
-        return len(save_part(session, actor, part_id, lines=lines, seen_edit=seen))
+        found = save_part(session, actor, part_id, lines=lines, seen_edit=seen, seen_frame=frame)
+        return len(found)
 
     done = attempt("save_part", part_id, act)
     if isinstance(done, Refused):
-        return _part_page(part_id, done, rows)
+        return _part_page(part_id, done, TypedPart(rows, levels, seen))
     flash(_("Đã lưu phần phối hợp."), "success")
     return redirect(url_for("estimates.part_page", part_id=part_id), code=303)
 
@@ -140,7 +149,9 @@ def _acts(actor: Actor, part_id: int, reason: str, seen: int) -> dict[str, Calla
         Action.DECLINE_PART.value: lambda session: decline_part(
             session, actor, part_id, reason=reason, seen_edit=seen
         ),
-        Action.SIGN_PART.value: lambda session: sign_part(session, actor, part_id, seen_edit=seen),
+        Action.SIGN_PART.value: lambda session: sign_part(
+            session, actor, part_id, seen_edit=seen, seen_frame=request.form.get("frame", "")
+        ),
         Action.REOPEN_PART.value: lambda session: reopen_part(
             session, actor, part_id, reason=reason, seen_edit=seen
         ),
@@ -171,32 +182,82 @@ def _partners_page(estimate_id: int, refused: Refused | None = None) -> Answer:
     return (page, refused.status) if refused else page
 
 
-def _part_page(part_id: int, refused: Refused | None = None, typed: list[TypedRow] | None = None) -> Answer:
+@dataclass(frozen=True, slots=True)
+class TypedPart:
+    """What was typed into the table, for which levels, on which edit of the part.
+
+    Attributes:
+        frame: the lead's project as it was seen, for a table whose figures are not read yet: it keeps its
+            columns, and what the lead has changed is told when it is saved.
+    """
+
+    rows: list[TypedRow]
+    levels: tuple[LevelCode, ...]
+    edit: int
+    frame: str = ""
+
+
+def _part_page(part_id: int, refused: Refused | None = None, typed: TypedPart | None = None) -> Answer:
     actor, today = current_actor(), present_moment().business_on
     with read() as session:
         row = part_row(session, actor, part_id)
-        context = check_context(session, row.round_id, row.agency_id)
+        context = check_context(session, row.round_id, row.agency_id, on=today)
         is_partner = row.agency_id in {seat.agency_id for seat in actor.seats}
         findings: list[Finding] = part_findings(session, row, on=today) if is_partner else []
-    acts = part_acts(actor, row)
-    ordinal = requested_ordinal(row.project.levels) if row.project else 1
+    frame = frame_text(row.project) if row.project else ""
     page = render_template(
         "estimates/part.html",
         part=row,
-        acts={act.value for act in acts},
-        rows=typed or rows_of_lines(row.lines, _level_count(row)),
+        acts={act.value for act in part_acts(actor, row)},
+        frame=frame,
+        table=_table(row, typed, frame),
         context=context,
         natures=labelled_choices((Nature.RECURRENT, Nature.CAPITAL)),
         findings=[*findings, *(refused.findings if refused else ())],
         refused=refused,
-        total=sum(draft_line_amount(line, ordinal) for line in row.lines if len(line.quantities) >= ordinal),
+        total=_total(row),
     )
     return (page, refused.status) if refused else page
 
 
-def _level_count(row: PartRow) -> int:
-    return (
-        len(row.project.levels)
-        if row.project
-        else max((len(line.quantities) for line in row.lines), default=1)
-    )
+def _table(row: PartRow, typed: TypedPart | None, frame: str) -> dict[str, Any]:
+    """The table as it is stored, or as it was typed and refused."""
+    levels = _levels_of(row)
+    if typed is None:
+        rows = rows_of_lines(row.lines, len(levels))
+        return {"rows": rows, "levels": levels, "frame": frame, "is_typed": False, "is_overtaken": False}
+    if typed.frame:
+        levels = typed.levels
+    else:
+        at_levels_of_now(typed.rows, typed.levels, levels)
+    return {
+        "rows": typed.rows,
+        "levels": levels,
+        "frame": typed.frame or frame,
+        "is_typed": True,
+        # What a colleague has saved meanwhile stands below what was typed and refused.
+        "is_overtaken": typed.edit != row.edit_number,
+    }
+
+
+def _total(row: PartRow) -> int:
+    """What the stored lines come to at the level the project is requested at."""
+    ordinal = requested_ordinal(_levels_of(row))
+    return sum(draft_line_amount(line, ordinal) for line in row.lines if len(line.quantities) >= ordinal)
+
+
+def _levels_of(row: PartRow) -> tuple[LevelCode, ...]:
+    """The levels of the lead's project; when it is gone, as many as the lines were written for."""
+    if row.project:
+        return row.project.levels
+    count = max((len(line.quantities) for line in row.lines), default=1)
+    return LEVEL_ORDER[:count] if count > 1 else (LevelCode.FULL,)
+
+
+def _seen_levels(frame: str, row: PartRow) -> tuple[LevelCode, ...]:
+    """The levels the boxes were typed for: those of the project as the page showed it."""
+    seen = read_frame(frame)
+    known = {code.value: code for code in LevelCode}
+    if seen is None or not seen.levels or not set(seen.levels) <= known.keys():
+        return _levels_of(row)
+    return tuple(known[code] for code in dict.fromkeys(seen.levels))

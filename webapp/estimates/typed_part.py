@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from finance.estimates.draft import LineDraft
+from finance.estimates.levels import LevelCode
 from finance.money import NumberUnclear, format_quantity, format_vnd, parse_quantity, parse_vnd
 from finance.programme.classification import Nature
 from webapp.form_fields import tidy_words
@@ -30,11 +31,16 @@ FIELDS = (
 
 @dataclass
 class TypedRow:
-    """One row of the table: the texts as they were typed and what is wrong with each."""
+    """One row of the table: the texts as they were typed and what is wrong with each.
+
+    Attributes:
+        left_over: quantities typed for levels the project no longer has, in words.
+    """
 
     texts: dict[str, str]
     quantities: list[str]
     errors: dict[str, str] = field(default_factory=dict)
+    left_over: list[str] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -74,6 +80,20 @@ def read_rows(form: MultiDict[str, str], level_count: int) -> list[TypedRow]:
         ]
         rows.append(TypedRow(texts, quantities))
     return rows
+
+
+def at_levels_of_now(rows: Sequence[TypedRow], seen: Sequence[LevelCode], now: Sequence[LevelCode]) -> None:
+    """Put quantities typed for the levels that were seen under the same levels of the project as it is now.
+
+    What was typed for a level that is gone stays beside the row, to be read and put elsewhere.
+    """
+    if list(seen) == list(now):
+        return
+    for row in rows:
+        typed = dict(zip(seen, row.quantities, strict=False))
+        row.quantities = [typed.get(code, "") for code in now]
+        gone = ((code, text) for code, text in typed.items() if code not in now and text)
+        row.left_over = [f"{code.label_vi}: {text}" for code, text in gone]
 
 
 def lines_of_rows(rows: Sequence[TypedRow]) -> list[LineDraft]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -16,18 +15,7 @@ from finance.estimates.operations import save_project
 from finance.estimates.part_joining import joined_positions
 from finance.estimates.part_records import ProjectPart
 from finance.estimates.part_rules import PART_STEPS, PartStatus, Side
-from finance.estimates.parts import (
-    accept_part,
-    decline_part,
-    invite_partner,
-    list_parts,
-    part_acts,
-    part_row,
-    reopen_part,
-    save_part,
-    sign_part,
-    withdraw_invitation,
-)
+from finance.estimates.parts import invite_partner, list_parts, part_acts, part_row, save_part
 from finance.estimates.procedure import (
     check_estimate,
     receive_estimate,
@@ -40,6 +28,16 @@ from finance.estimates.procedure import (
 from finance.estimates.queries import current_version, load_draft
 from tests.builders import Province, a_ceiling, a_draft, a_line, a_project, a_province
 from tests.estimate_journeys import DOCUMENT_ON, a_saved_estimate, edit_of
+from tests.part_journeys import (
+    THEIRS,
+    act,
+    bring_part_to,
+    frame_of,
+    invited,
+    refused_because,
+    save_lines,
+    submit,
+)
 
 P, A = PartStatus, Action
 LEAD, PARTNER = {"preparer", "head", "section_head"}, {"other_preparer", "other_head"}
@@ -52,7 +50,6 @@ WHO: dict[Action, set[str]] = {
     A.REOPEN_PART: {"other_head"},
 }
 STRANGERS = {"estimate_appraiser", "content_appraiser", "planner", "approver", "inspector", "administrator"}
-THEIRS = a_line("In tài liệu", unit_price_vnd=200_000, source_code="NST_TX", quantities=(5_000,))
 
 
 @pytest.fixture
@@ -63,56 +60,6 @@ def province(session: Session) -> Province:
 @pytest.fixture
 def estimate_id(session: Session, province: Province) -> int:
     return a_saved_estimate(session, province, a_draft(a_project()))
-
-
-def invited(session: Session, province: Province, estimate_id: int) -> int:
-    """The part of Khánh Vĩnh in Nha Trang's DA1."""
-    return invite_partner(
-        session,
-        province.preparer,
-        estimate_id,
-        project_key="DA1",
-        agency_id=province.agencies["H_KHANHVINH"],
-        words="In tài liệu cho học viên của huyện",
-        seen_edit=edit_of(session, estimate_id),
-    )
-
-
-def edit(session: Session, part_id: int) -> int:
-    return session.get_one(ProjectPart, part_id).edit_number
-
-
-def act(session: Session, actor: Actor, part_id: int, action: Action) -> None:
-    seen = edit(session, part_id)
-    acts: dict[Action, Callable[[], object]] = {
-        A.WITHDRAW_INVITATION: lambda: withdraw_invitation(
-            session, actor, part_id, reason="Thôi", seen_edit=seen
-        ),
-        A.ACCEPT_PART: lambda: accept_part(session, actor, part_id, seen_edit=seen),
-        A.DECLINE_PART: lambda: decline_part(session, actor, part_id, reason="Bận", seen_edit=seen),
-        A.SAVE_PART: lambda: save_part(session, actor, part_id, lines=[THEIRS], seen_edit=seen),
-        A.SIGN_PART: lambda: sign_part(session, actor, part_id, seen_edit=seen),
-        A.REOPEN_PART: lambda: reopen_part(session, actor, part_id, reason="Sửa", seen_edit=seen),
-    }
-    acts[action]()
-
-
-def bring_part_to(session: Session, province: Province, estimate_id: int, status: PartStatus) -> int:
-    part_id = invited(session, province, estimate_id)
-    way = {
-        P.INVITED: [],
-        P.ACCEPTED: [("other_preparer", A.ACCEPT_PART), ("other_preparer", A.SAVE_PART)],
-        P.SIGNED: [
-            ("other_preparer", A.ACCEPT_PART),
-            ("other_preparer", A.SAVE_PART),
-            ("other_head", A.SIGN_PART),
-        ],
-        P.DECLINED: [("other_head", A.DECLINE_PART)],
-        P.WITHDRAWN: [("preparer", A.WITHDRAW_INVITATION)],
-    }[status]
-    for who, action in way:
-        act(session, getattr(province, who), part_id, action)
-    return part_id
 
 
 @pytest.mark.parametrize("status", list(PartStatus))
@@ -147,20 +94,13 @@ def test_the_table_names_the_side_of_every_act() -> None:
 
 def test_the_lead_waits_for_every_signature(session: Session, province: Province, estimate_id: int) -> None:
     part_id = invited(session, province, estimate_id)
-
-    def submit() -> int:
-        return check_estimate(
-            session, province.preparer, estimate_id, seen_edit=edit_of(session, estimate_id)
-        )
-
-    with pytest.raises(RuleBroken, match="Chờ UBND huyện Khánh Vĩnh ký"):
-        submit()
+    waits = "Chờ UBND huyện Khánh Vĩnh ký phần phối hợp của dự án DA1 ({})."
+    assert refused_because(lambda: submit(session, province, estimate_id)) == [waits.format("đã mời")]
     act(session, province.other_preparer, part_id, A.ACCEPT_PART)
     act(session, province.other_preparer, part_id, A.SAVE_PART)
-    with pytest.raises(RuleBroken, match="đang soạn"):
-        submit()
+    assert refused_because(lambda: submit(session, province, estimate_id)) == [waits.format("đang soạn")]
     act(session, province.other_head, part_id, A.SIGN_PART)
-    submit()
+    submit(session, province, estimate_id)
     lines = load_draft(session, estimate_id).projects[0].lines
     assert [line.item_vi for line in lines] == ["Thuê giảng viên", "In tài liệu"]
     assert lines[1].note == "Phần của UBND huyện Khánh Vĩnh"
@@ -209,8 +149,9 @@ def test_a_changed_project_needs_a_new_signature(
         session, province.preparer, estimate_id, project=renamed, seen_edit=edit_of(session, estimate_id)
     )
     assert not part_row(session, province.preparer, part_id).is_signature_valid
-    with pytest.raises(RuleBroken, match="phải được ký lại"):
-        check_estimate(session, province.preparer, estimate_id, seen_edit=edit_of(session, estimate_id))
+    said = refused_because(lambda: submit(session, province, estimate_id))
+    assert len(said) == 1
+    assert "phải được ký lại" in said[0]
     act(session, province.other_head, part_id, A.SIGN_PART)
     check_estimate(session, province.preparer, estimate_id, seen_edit=edit_of(session, estimate_id))
 
@@ -224,14 +165,14 @@ def test_own_lines_charge_the_own_control_figure(
     a_ceiling(session, province.round_id, partner, "NS_HUYEN", 999_999)
     part_id = invited(session, province, estimate_id)
     act(session, province.other_preparer, part_id, A.ACCEPT_PART)
-    said = save_part(session, province.other_preparer, part_id, lines=[own], seen_edit=edit(session, part_id))
+    said = save_lines(session, province.other_preparer, part_id, own)
     assert [finding.code for finding in said if finding.is_blocking] == ["CEILING_EXCEEDED"]
     with pytest.raises(NotReady):
         act(session, province.other_head, part_id, A.SIGN_PART)
     assert check_context(session, province.round_id, partner).parts_bound == {"NS_HUYEN": 1_000_000}
     assert check_context(session, province.round_id, lead).parts_bound == {}
     smaller = replace(own, quantities=(4_000,))
-    save_part(session, province.other_preparer, part_id, lines=[smaller], seen_edit=edit(session, part_id))
+    save_lines(session, province.other_preparer, part_id, smaller)
     act(session, province.other_head, part_id, A.SIGN_PART)
     seen = check_estimate(session, province.preparer, estimate_id, seen_edit=edit_of(session, estimate_id))
     sign_estimate(session, province.head, estimate_id, seen_edit=seen)
@@ -272,10 +213,17 @@ def test_what_an_invitation_and_a_part_need(session: Session, province: Province
     with pytest.raises(RuleBroken, match="chưa có dòng chi"):
         act(session, province.other_head, part_id, A.SIGN_PART)
     with pytest.raises(StaleVersion):
-        save_part(session, province.other_preparer, part_id, lines=[THEIRS], seen_edit=99)
+        save_part(
+            session,
+            province.other_preparer,
+            part_id,
+            lines=[THEIRS],
+            seen_edit=99,
+            seen_frame=frame_of(session, part_id),
+        )
     gone = replace(THEIRS, source_code="CU")
     with pytest.raises(NotReady):
-        save_part(session, province.other_preparer, part_id, lines=[gone], seen_edit=edit(session, part_id))
+        save_lines(session, province.other_preparer, part_id, gone)
     assert {row.id for row in list_parts(session, province.other_head, province.round_id)} == {part_id}
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from finance.database import transaction
+from finance.estimates.draft import LineDraft
+from finance.estimates.levels import LevelCode
+from finance.estimates.operations import save_project
 from finance.estimates.queries import load_draft
+from finance.programme.classification import ProjectKind
 from tests.builders import a_draft, a_project
-from tests.estimate_journeys import a_saved_estimate
-from tests.webapp.desks import Browser, Desks, FormReader
+from tests.estimate_journeys import a_saved_estimate, edit_of
+from tests.webapp.desks import Browser, Desks, Form, FormReader
 
 
 @pytest.fixture
@@ -66,9 +71,11 @@ def test_two_offices_sign_one_project(desks: Desks, estimate_id: int) -> None:
     )
     assert answer.status_code == 303, answer.text
     page = f"/du-toan/{estimate_id}"
-    early = lead.send(page, f"{page}/trinh")
-    assert early.status_code == 422
-    assert "Chờ UBND huyện Khánh Vĩnh ký phần phối hợp" in early.text
+    early = lead.open(page)
+    assert "Chờ UBND huyện Khánh Vĩnh ký phần phối hợp" in early
+    assert f'action="{page}/trinh"' not in early
+    assert re.search(rf'href="{page}/phoi-hop#parts-\d+"', early)
+    assert "Chờ UBND huyện Khánh Vĩnh ký phần phối hợp" in lead.open(f"{page}/con-thieu")
     assert "Ký" in their_head.open("/")
     assert "1.000.000" in their_head.open(part)
     assert do(their_head, part, "SIGN_PART") == 303
@@ -89,3 +96,93 @@ def test_the_invitation_can_be_declined_and_withdrawn(desks: Desks, estimate_id:
     assert do(lead, second, "WITHDRAW_INVITATION", reason="Tự làm") == 303
     outsider = desks.at(desks.province.planner)
     outsider.open(second, 403)
+
+
+def form_of(browser: Browser, part: str, action: str, act: str = "") -> Form:
+    """A form of the part's page as it stands open on somebody's screen."""
+    forms = FormReader.forms_of(browser.open(part))
+    return next(form for form in forms if form.action == action and form.fields.get("act", "") == act)
+
+
+def the_lead_saves(desks: Desks, estimate_id: int, **changed: object) -> None:
+    with transaction(desks.factory) as session:
+        project = replace(load_draft(session, estimate_id).projects[0], **changed)  # type: ignore[arg-type]
+        save_project(
+            session,
+            desks.province.preparer,
+            estimate_id,
+            project=project,
+            seen_edit=edit_of(session, estimate_id),
+        )
+
+
+def two_levels(project_line: LineDraft) -> dict[str, object]:
+    """What makes of DA1 a project of two levels."""
+    levels = (LevelCode.MINIMUM, LevelCode.FULL)
+    return {"levels": levels, "lines": (replace(project_line, quantities=(1_000, 2_000)),), "promises": ()}
+
+
+def test_a_page_older_than_the_lead_s_project_is_refused_and_loses_nothing(
+    desks: Desks, estimate_id: int
+) -> None:
+    part = invite(desks, estimate_id)
+    partner, their_head = desks.at(desks.province.other_preparer), desks.at(desks.province.other_head)
+    assert do(partner, part, "ACCEPT_PART") == 303
+    open_page = form_of(partner, part, f"{part}/luu")
+    the_lead_saves(desks, estimate_id, name_vi="Tập huấn khác hẳn", kind=ProjectKind.SCHEME)
+    typed = {"lines-0-item_vi": "In tài liệu", "lines-0-unit_price": "200.000", "lines-0-quantity-1": "5"}
+    source = {"lines-0-source_code": "NST_TX", "lines-0-unit_name": "bộ"}
+    refused = partner.post(open_page, **typed, **source)
+    assert refused.status_code == 409
+    assert "→ “Tập huấn khác hẳn”" in refused.text
+    assert "Loại: “dự án” → “đề án”" in refused.text
+    again = next(form for form in FormReader.forms_of(refused.text) if form.action == f"{part}/luu")
+    assert {name: again.fields[name] for name in typed} == typed
+    assert partner.post(again, **source).status_code == 303
+    page = partner.open(part)
+    assert "<dt>Loại</dt><dd>Đề án</dd>" in page
+    signing = form_of(their_head, part, part, "SIGN_PART")
+    the_lead_saves(desks, estimate_id, name_vi="Tên thứ ba")
+    late = their_head.post(signing)
+    assert late.status_code == 409
+    assert "“Tập huấn khác hẳn” → “Tên thứ ba”" in late.text
+    assert do(their_head, part, "SIGN_PART") == 303
+
+
+def test_figures_typed_for_other_levels_stay_readable(desks: Desks, estimate_id: int) -> None:
+    part = invite(desks, estimate_id)
+    partner = desks.at(desks.province.other_preparer)
+    assert do(partner, part, "ACCEPT_PART") == 303
+    with desks.factory() as session:
+        line = load_draft(session, estimate_id).projects[0].lines[0]
+    the_lead_saves(desks, estimate_id, **two_levels(line))
+    open_page = form_of(partner, part, f"{part}/luu")
+    the_lead_saves(desks, estimate_id, levels=(LevelCode.FULL,), lines=(line,))
+    typed = {"lines-0-item_vi": "In", "lines-0-unit_price": "200.000"}
+    typed |= {"lines-0-quantity-1": "3", "lines-0-quantity-2": "7"}
+    refused = partner.post(open_page, **typed)
+    assert refused.status_code == 409
+    assert "Các mức: “Tối thiểu / Đầy đủ” → “Đầy đủ”" in refused.text
+    assert "Đã gõ cho mức nay không còn: Tối thiểu: 3" in refused.text
+    again = next(form for form in FormReader.forms_of(refused.text) if form.action == f"{part}/luu")
+    assert again.fields["lines-0-quantity-1"] == "7"
+
+
+def test_what_was_typed_stays_when_the_part_moved_on(desks: Desks, estimate_id: int) -> None:
+    part = invite(desks, estimate_id)
+    partner, lead = desks.at(desks.province.other_preparer), desks.at(desks.province.preparer)
+    assert do(partner, part, "ACCEPT_PART") == 303
+    open_page = form_of(partner, part, f"{part}/luu")
+    typed = {"lines-0-item_vi": "In tài liệu cả năm", "lines-0-unit_price": "200.000"}
+    typed |= {"lines-0-source_code": "NST_TX", "lines-0-unit_name": "bộ", "lines-0-quantity-1": "5"}
+    assert partner.post(form_of(partner, part, f"{part}/luu"), **typed).status_code == 303
+    late = partner.post(open_page, **(typed | {"lines-0-item_vi": "Dòng gõ muộn"}))
+    assert late.status_code == 409
+    assert "Dòng gõ muộn" in late.text
+    assert "Dòng chi đang lưu, do người khác vừa ghi" in late.text
+    assert "In tài liệu cả năm" in late.text
+    assert do(lead, part, "WITHDRAW_INVITATION", reason="Tự làm") == 303
+    gone = partner.post(next(f for f in FormReader.forms_of(late.text) if f.action == f"{part}/luu"))
+    assert gone.status_code == 409
+    assert "Dòng đã gõ, chưa được lưu" in gone.text
+    assert "Dòng gõ muộn" in gone.text
