@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from flask import render_template, url_for
 
+from finance.actors import Function
 from finance.agencies.hierarchy import consolidating_parent
-from finance.agencies.queries import get_agency
+from finance.agencies.queries import get_agency, names_of_seat
 from finance.clock import VIETNAM_TIME
 from finance.errors import RuleBroken
 from finance.estimates.check_context import CheckContext
@@ -38,7 +39,15 @@ from finance.rounds.deadlines import working_days_left
 from webapp.access import current_actor
 from webapp.estimates.attempts import Refused
 from webapp.estimates.checklist import Checklist, make_checklist, split_field
-from webapp.estimates.desk import effect_of, expected_of, may_edit, money_table, own_acts, way_of
+from webapp.estimates.desk import (
+    effect_of,
+    expected_of,
+    may_edit,
+    money_table,
+    next_capacity,
+    own_acts,
+    way_of,
+)
 from webapp.estimates.missing_list import DOSSIER, count_missing, counts_by_project, dossier_url
 from webapp.request_scope import present_moment, read
 
@@ -71,6 +80,7 @@ def show_estimate(
         typed=typed or {},
         today=present_moment().business_on,
         due_on=_due_on(row),
+        due_hour=f"{row.due_at.astimezone(VIETNAM_TIME):%H:%M}" if row.due_at else "",
         working_left=_working_left(row),
         **facts,
         **_way(row),
@@ -106,7 +116,17 @@ def _facts(session: Session, row: EstimateRow) -> dict[str, Any]:
         "handover": handover_of_version(session, version.id),
         "origins": origins_of_projects(session, row.id),
         "upper_vi": _upper_name(session, row),
+        "next_names": names_next(session, row),
     }
+
+
+def names_next(session: Session, row: EstimateRow) -> list[str]:
+    """Who of the office itself signs next, by name; nobody where no signature waits."""
+    capacity = next_capacity(row)
+    if capacity is None:
+        return []
+    on = present_moment().business_on
+    return names_of_seat(session, row.agency_id, Function.PREPARE, capacity, on)
 
 
 def _upper_name(session: Session, row: EstimateRow) -> str:
@@ -136,7 +156,7 @@ def _work(row: EstimateRow, facts: Mapping[str, Any], complete: Completeness) ->
         "count": count_missing(complete.open_findings) if is_editable or acts else None,
         # Others read the estimate; what the office still had to mend is not theirs to see.
         "checklist": checklist if is_editable or acts else Checklist((), (), ()),
-        "expected_vi": expected_of(acts, row, checklist.blocking_count),
+        "expected_vi": expected_of(acts, row, checklist.blocking_count, facts["next_names"]),
     }
 
 
