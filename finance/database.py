@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, func, make_url, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from finance.errors import RecordDamaged
+from finance.errors import RecordDamaged, RuleBroken
 from finance.record_base import WriterTurn
 
 # `Session` is among them so that the web can name the type without knowing SQLAlchemy.
@@ -33,6 +33,7 @@ __all__ = [
 SessionFactory = sessionmaker[Session]
 
 _WRITES = "phanbo_writes"
+_OUT_OF_RANGE = "22003"  # the code of the SQL standard
 _MIGRATION_LOCK = 3377_2011  # any number that nobody else on the server locks
 
 
@@ -50,7 +51,9 @@ def make_engine(url: str) -> Engine:
     if address.drivername in {"postgresql", "postgres"}:
         address = address.set(drivername="postgresql+psycopg")
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True)
+        engine = create_engine(address, pool_pre_ping=True)
+        event.listen(engine, "handle_error", _name_what_no_column_holds)
+        return engine
     engine = create_engine(address, connect_args={"timeout": 30})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -129,6 +132,21 @@ def check_store(engine: Engine) -> None:
         # A store in memory ("memory") would lose everything acknowledged at the first restart.
         if journal != "wal":
             raise RecordDamaged(f"SQLite journal_mode is {journal}, must be wal")
+
+
+def _name_what_no_column_holds(context: ExceptionContext) -> None:
+    """Say of a number too large what SQLite's driver says of it, and of a sign no text may hold what to mend.
+
+    Raises:
+        OverflowError: a number larger than its column, such as the id in a mistyped address.
+        RuleBroken: a text with the sign of code 0.
+    """
+    error = context.original_exception
+    if getattr(error, "sqlstate", None) == _OUT_OF_RANGE:
+        raise OverflowError("a number larger than its column") from error
+    if context.is_disconnect or "NUL (0x00)" not in str(error):
+        return
+    raise RuleBroken("Nội dung có ký tự điều khiển không lưu được; mời gõ lại thay vì dán.") from error
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

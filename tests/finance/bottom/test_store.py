@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 import pytest
@@ -22,8 +22,9 @@ from finance.database import (
     reading,
     transaction,
 )
-from finance.errors import RecordDamaged
+from finance.errors import RecordDamaged, RuleBroken
 from finance.record_base import WriterTurn
+from finance.rounds.records import BudgetRound
 
 Door = Callable[[SessionFactory], AbstractContextManager[Session]]
 
@@ -149,6 +150,20 @@ def test_a_row_that_names_nothing_is_refused_by_both_stores(session: Session) ->
     )
     with pytest.raises(IntegrityError):
         session.execute(text(orphan))
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63, -(2**70)])
+def test_a_number_no_column_holds_names_nothing_on_either_store(
+    session_factory: SessionFactory, number: int
+) -> None:
+    """PostgreSQL's own error would be a mishap of the program for every mistyped address."""
+    with reading(session_factory) as session, suppress(OverflowError):
+        assert session.get(WriterTurn, number) is None
+
+
+def test_a_sign_no_text_holds_is_refused_with_a_sentence_or_kept(session_factory: SessionFactory) -> None:
+    with reading(session_factory) as session, suppress(RuleBroken):
+        assert session.scalar(select(BudgetRound.id).where(BudgetRound.code == "NAM\x00")) is None
 
 
 def test_postgresql_without_a_driver_is_read_as_psycopg_3() -> None:
