@@ -2,8 +2,9 @@
 
 Years are shifted, prices updated, codes relinked to this round's lists, and every loss is told.
 
-Prices: price x factor, rounded half up to the đồng, then half up to the step asked for; nothing passes
-through a float. A line held against a norm whose ceiling has changed may follow the norm instead.
+Prices: price x factor, rounded half up to the đồng, then half up to the step asked for; a price smaller
+than the step keeps its đồng, or a page copied at 300 đồng would cost nothing. Nothing passes through a
+float. A line held against a norm whose ceiling has changed may follow the norm instead.
 """
 
 from __future__ import annotations
@@ -46,8 +47,9 @@ class PriceUpdate:
             said = "giữ nguyên đơn giá"
         else:
             percent = format_quantity(self.percent_thousandths)
+            small = "" if self.step_vnd == 1 else "; giá dưới bậc ấy làm tròn đến đồng"
             to = "đồng" if self.step_vnd == 1 else f"{format_vnd(self.step_vnd)} đồng"
-            said = f"đơn giá nhân {percent} %, làm tròn đến {to} (từ một nửa trở lên thì tăng)"
+            said = f"đơn giá nhân {percent} %, làm tròn đến {to} (từ một nửa trở lên thì tăng{small})"
         if self.follows_norms:
             said += "; đơn giá bằng định mức cũ thì lấy định mức mới"
         return f"{said}; căn cứ: {self.basis}" if self.basis else said
@@ -102,6 +104,8 @@ def updated_price(price_vnd: int, update: PriceUpdate) -> int:
     if update.percent_thousandths == UNCHANGED:
         return price_vnd
     raised = (price_vnd * update.percent_thousandths + UNCHANGED // 2) // UNCHANGED
+    if raised < update.step_vnd:
+        return raised
     return (raised + update.step_vnd // 2) // update.step_vnd * update.step_vnd
 
 

@@ -65,7 +65,12 @@ def split_quantities(
 
 
 def split_over_years(line: LineDraft, shares: Sequence[Share], *, in_whole_units: bool) -> list[LineDraft]:
-    """The line as one line a year; a year that gets nothing in any level has no line."""
+    """The line as one line a year; a year that gets nothing in any level has no line.
+
+    A line without any quantity yet has nothing to divide and stays as it is.
+    """
+    if not any(line.quantities):
+        return [line]
     parts = split_quantities(line, [share.weight for share in shares], in_whole_units=in_whole_units)
     return [
         replace(line, year=share.year, quantities=quantities, line_key="")
@@ -77,7 +82,9 @@ def split_over_years(line: LineDraft, shares: Sequence[Share], *, in_whole_units
 def split_over_sources(
     line: LineDraft, weights_by_source: Sequence[tuple[str, int]], *, in_whole_units: bool
 ) -> list[LineDraft]:
-    """The line as one line a source; a source that gets nothing in any level has no line."""
+    """The line as one line a source, like `split_over_years`."""
+    if not any(line.quantities):
+        return [line]
     weights = [weight for _code, weight in weights_by_source]
     parts = split_quantities(line, weights, in_whole_units=in_whole_units)
     return [

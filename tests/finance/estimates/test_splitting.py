@@ -92,6 +92,12 @@ def test_a_year_that_gets_nothing_has_no_line() -> None:
     assert [(part.year, part.quantities) for part in parts] == [(2012, (1_000,))]
 
 
+def test_a_line_without_quantities_yet_is_not_lost() -> None:
+    empty = a_line(quantities=(0,), note="chờ báo giá")
+    assert split_over_years(empty, equal_shares((2012, 2013)), in_whole_units=False) == [empty]
+    assert split_over_sources(empty, [("NST_TX", 1), ("NS_HUYEN", 1)], in_whole_units=False) == [empty]
+
+
 def test_a_price_that_divides_badly_still_adds_up() -> None:
     odd = a_line(unit_price_vnd=33_333, frequency_thousandths=1_333, quantities=(7_777, 12_345))
     parts = split_over_years(odd, equal_shares((2012, 2013, 2014)), in_whole_units=False)
