@@ -223,7 +223,7 @@ def _note_seen(visitor: Visitor) -> None:
     now = int(visitor.actor.moment.recorded_at.timestamp())
     if now - int(session.get(_SEEN, 0)) < SEEN_EVERY_SECONDS:
         return
-    with write() as store:
+    with write(is_act=False) as store:
         keep_session_alive(store, visitor.token, visitor.actor.moment)
     session[_SEEN] = now
 

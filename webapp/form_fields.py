@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from typing import Any, TypeAlias
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
+from flask_wtf import FlaskForm
 from wtforms import SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
@@ -50,6 +52,17 @@ def parse_hour(text: str) -> time:
     return time(int(match[1]), int(match[2] or 0))
 
 
+class PageForm(FlaskForm):
+    """A form of a page of ours. It reads the boxes of a sent form and nothing else.
+
+    What it stands on would also take a file or a JSON body in place of a box, and stumble over both.
+    """
+
+    def __init__(self, **more: Any) -> None:
+        more.setdefault("formdata", request.form or None)
+        super().__init__(**more)
+
+
 class ReadField(StringField):
     """A text that is read into a value; `data` is the value, `typed` the text as it was written."""
 
@@ -68,7 +81,7 @@ class ReadField(StringField):
     def process_formdata(self, valuelist: list[str]) -> None:
         if not valuelist:
             return
-        self.typed = nfc(valuelist[0]).strip()
+        self.typed = tidy_words(valuelist[0])
         self.data = None
         if not self.typed and self.is_optional:
             return
@@ -201,9 +214,9 @@ def labelled_choices(members: Iterable[LabelledEnum]) -> list[tuple[str, str]]:
     return [(str(member.value), sentence_case(member.label_vi)) for member in members]
 
 
-def tidy_words(text: str | None) -> str:
-    """One Unicode form, no spaces at the ends."""
-    return nfc(text or "").strip()
+def tidy_words(text: Any) -> str:
+    """One Unicode form, no spaces at the ends; a file sent in place of words says nothing."""
+    return nfc(text).strip() if isinstance(text, str) else ""
 
 
 def at_hour(day: date, hour: time) -> datetime:

@@ -6,10 +6,12 @@ Filters: ``vnd``, ``difference``, ``quantity``, ``percent``, ``date``, ``moment`
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from flask import Flask
+from flask_babel import gettext as _
 
 from finance.labels import LabelledEnum
 from finance.money import format_quantity, format_vnd
@@ -17,6 +19,7 @@ from finance.vietnamese.dates import date_in_vietnam, format_date, format_moment
 from finance.vietnamese.words import amount_in_words
 
 DASH = "–"
+LONGEST_MESSAGE = 500  # signs
 
 # Colour is a second voice only: the label always says the state too.
 TONES = {
@@ -107,6 +110,25 @@ def show_label(member: Any) -> str:
 def sentence_case(text: str) -> str:
     """The first letter large, the rest untouched ("đang thẩm định" to "Đang thẩm định")."""
     return text[:1].upper() + text[1:]
+
+
+def in_short(said: Sequence[str], *, between: str = " ") -> str:
+    """As many of the sentences as a message holds, and how many more there are.
+
+    A message waits in the browser's cookie for its page. A browser throws a cookie of more than 4 KB
+    away without a word, and with it the message.
+
+    Args:
+        said: sentences or names, the first one the most telling.
+        between: what stands between two of them.
+    """
+    shown: list[str] = []
+    for one in said:
+        if shown and len(between.join((*shown, one))) > LONGEST_MESSAGE:
+            break
+        shown.append(one if len(one) <= LONGEST_MESSAGE else f"{one[:LONGEST_MESSAGE]}…")
+    rest = len(said) - len(shown)
+    return between.join(shown) + (_(" (và %(count)s mục khác)", count=rest) if rest else "")
 
 
 def tone_of(member: Any) -> str:

@@ -8,8 +8,8 @@ read what `form_guard` (templates/parts/forms.html) wrote into the form.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from werkzeug.exceptions import BadRequest
 
 from finance.clock import Moment, machine_now
 from finance.database import SessionFactory, reading, transaction
+from finance.errors import Conflict
 from finance.rounds.queries import business_moment_of
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ KEY_FIELD = "idempotency_key"
 VERSION_FIELD = "seen_version"
 HASH_FIELD = "seen_hash"
 
+_VERSION = re.compile(r"[0-9]{1,9}")
 _KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _HASH = re.compile(r"[0-9a-f]{16,64}")
 
@@ -52,6 +54,7 @@ class Doorway:
 def install_doorway(app: Flask, doorway: Doorway) -> None:
     """Let `read`, `write` and `present_moment` find their store and clock."""
     app.extensions["phanbo"] = doorway
+    app.jinja_env.globals["version_to_carry"] = version_to_carry
 
 
 def read() -> AbstractContextManager[Session]:
@@ -59,9 +62,20 @@ def read() -> AbstractContextManager[Session]:
     return reading(_doorway().factory)
 
 
-def write() -> AbstractContextManager[Session]:
-    """A session for one operation: committed at the end of the block, rolled back on any error."""
-    return transaction(_doorway().factory)
+@contextmanager
+def write(*, is_act: bool = True) -> Iterator[Session]:
+    """A session for one operation: committed at the end of the block, rolled back on any error.
+
+    Args:
+        is_act: it is what the form asks for, not something the program notes by the way.
+    """
+    try:
+        with transaction(_doorway().factory) as session:
+            yield session
+    except Conflict:
+        g.tells_what_stands = is_act
+        raise
+    g.tells_what_stands = is_act
 
 
 def present_moment() -> Moment:
@@ -93,9 +107,24 @@ def seen_version() -> int:
         BadRequest: the form does not say which version was seen.
     """
     text = request.form.get(VERSION_FIELD, "")
-    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+    if not _VERSION.fullmatch(text):
         raise BadRequest("form without seen version")
     return int(text)
+
+
+def version_to_carry(version: int) -> int:
+    """The version a form of the answered page says was seen.
+
+    A page that only comes back, with a box to mend, keeps the one it was made from: what others saved
+    meanwhile must still be noticed. A page that tells what was done carries the present one.
+
+    Args:
+        version: of the record as it is stored now.
+    """
+    text = request.form.get(VERSION_FIELD, "") if request.method == "POST" else ""
+    if g.get("tells_what_stands") or not _VERSION.fullmatch(text):
+        return version
+    return min(version, int(text))
 
 
 def seen_hash() -> str:

@@ -17,6 +17,7 @@ from finance.actions import Action
 from finance.actors import Actor
 from finance.agencies.records import Person
 from finance.errors import NotInThisStatus
+from finance.estimates.draft import tidy_text
 from finance.estimates.estimate_lookup import get_visible_estimate
 from finance.estimates.workflow import EDITABLE
 from finance.permissions import require
@@ -26,6 +27,7 @@ KEPT_FOR = timedelta(days=90)
 AT_WORK_FOR = timedelta(minutes=10)  # who typed within it counts as still at work
 LONGEST_KEY = 40
 NOTHING_KEPT = -1  # in place of the edit number it was typed on
+LARGEST_SEQUENCE = 2**31 - 1  # what a column of whole numbers holds on either store
 
 TypedForm = list[list[str]]
 
@@ -116,9 +118,7 @@ def keep_typing(
     if row is not None and sequence <= row.sequence:
         return Kept(False, row.sequence, row.business_at)
     if row is None:
-        row = KeptTyping(
-            estimate_id=estimate_id, project_key=project_key[:LONGEST_KEY], person_id=actor.person_id
-        )
+        row = KeptTyping(estimate_id=estimate_id, project_key=_key(project_key), person_id=actor.person_id)
         session.add(row)
     row.sequence, row.typed_on, row.form = sequence, typed_on, {"form": form}
     row.business_at, row.recorded_at = actor.moment.business_at, actor.moment.recorded_at
@@ -136,7 +136,11 @@ def forget_typing(session: Session, actor: Actor, estimate_id: int, *, project_k
     _require_open(session, actor, estimate_id)
     row = _find(session, actor, estimate_id, project_key)
     if row is not None:
-        row.sequence, row.typed_on, row.form = row.sequence + 1, NOTHING_KEPT, {"form": []}
+        row.sequence, row.typed_on, row.form = (
+            min(row.sequence + 1, LARGEST_SEQUENCE),
+            NOTHING_KEPT,
+            {"form": []},
+        )
 
 
 def find_typing(session: Session, actor: Actor, estimate_id: int, project_key: str) -> Typing | None:
@@ -165,7 +169,7 @@ def others_typing(
         .join(Person, Person.id == KeptTyping.person_id)
         .where(
             KeptTyping.estimate_id == estimate_id,
-            KeptTyping.project_key == project_key,
+            KeptTyping.project_key == _key(project_key),
             KeptTyping.person_id != actor.person_id,
             KeptTyping.recorded_at >= since,
             KeptTyping.typed_on != NOTHING_KEPT,
@@ -179,10 +183,15 @@ def _find(session: Session, actor: Actor, estimate_id: int, project_key: str) ->
     return session.scalar(
         select(KeptTyping).where(
             KeptTyping.estimate_id == estimate_id,
-            KeptTyping.project_key == project_key[:LONGEST_KEY],
+            KeptTyping.project_key == _key(project_key),
             KeptTyping.person_id == actor.person_id,
         )
     )
+
+
+def _key(project_key: str) -> str:
+    """The key as it is stored: without signs nobody can see, no longer than a key may be."""
+    return tidy_text(project_key)[:LONGEST_KEY]
 
 
 def _require_open(session: Session, actor: Actor, estimate_id: int) -> None:

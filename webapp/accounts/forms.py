@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as later
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from finance.agencies.rules import MAX_PASSWORD_LENGTH
+from webapp.form_fields import PageForm
 
 # Longer texts cannot be right and would only cost hashing time.
 LONGEST_TYPED = 4 * MAX_PASSWORD_LENGTH
 
 
-class SignInForm(FlaskForm):
+class SignInForm(PageForm):
     """Name and password; `next` leads back to the page asked for."""
 
     login = StringField(
@@ -32,7 +32,7 @@ class SignInForm(FlaskForm):
     next = HiddenField()
 
 
-class PasswordForm(FlaskForm):
+class PasswordForm(PageForm):
     """The old password and the new one, twice."""
 
     old_password = PasswordField(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
-from flask_wtf import FlaskForm
 from wtforms import PasswordField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from finance.actors import Capacity, Function
 from finance.agencies.rules import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
-from webapp.form_fields import ChoiceField, DayField, ParagraphField, WordsField, labelled_choices
+from webapp.form_fields import ChoiceField, DayField, PageForm, ParagraphField, WordsField, labelled_choices
 
 # Kinds of offices as the reference files name them.
 OFFICE_KINDS = (
@@ -26,7 +25,7 @@ OFFICE_KINDS = (
 )
 
 
-class AgencyForm(FlaskForm):
+class AgencyForm(PageForm):
     """What must be known to register an office."""
 
     name_vi = WordsField(later("Tên đầy đủ"), 200)
@@ -43,7 +42,7 @@ class AgencyForm(FlaskForm):
             raise ValidationError(_("Mã gồm bảy chữ số; để trống nếu chưa có."))
 
 
-class FunctionForm(FlaskForm):
+class FunctionForm(PageForm):
     """A function given to an office from a date on."""
 
     function = ChoiceField(
@@ -54,7 +53,7 @@ class FunctionForm(FlaskForm):
     source = WordsField(later("Căn cứ"), 200)
 
 
-class EndFunctionForm(FlaskForm):
+class EndFunctionForm(PageForm):
     """The last day of a function and the decision that takes it."""
 
     function = ChoiceField(
@@ -65,7 +64,7 @@ class EndFunctionForm(FlaskForm):
     source = WordsField(later("Căn cứ"), 200)
 
 
-class PersonForm(FlaskForm):
+class PersonForm(PageForm):
     """Someone who can sign in."""
 
     full_name = WordsField(later("Họ và tên"), 200)
@@ -92,7 +91,7 @@ class PersonForm(FlaskForm):
     )
 
 
-class PositionForm(FlaskForm):
+class PositionForm(PageForm):
     """A seat given to a person between two dates."""
 
     agency_id = ChoiceField(later("Cơ quan"))
@@ -109,19 +108,19 @@ class PositionForm(FlaskForm):
             raise ValidationError(_("Ngày cuối không được trước ngày đầu."))
 
 
-class EndPositionForm(FlaskForm):
+class EndPositionForm(PageForm):
     """The last day of a seat."""
 
     last_day = DayField(later("Ngày cuối giữ vị trí"))
 
 
-class LockForm(FlaskForm):
+class LockForm(PageForm):
     """Why an account is locked."""
 
     reason = ParagraphField(later("Lý do"), 500)
 
 
-class ClockForm(FlaskForm):
+class ClockForm(PageForm):
     """The demonstration's business date."""
 
     business_on = DayField(later("Ngày làm việc"))

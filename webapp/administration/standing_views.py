@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from finance.actions import Action
@@ -17,7 +16,7 @@ from finance.agencies.standings import place_agency
 from webapp.access import current_actor, requires
 from webapp.administration.blueprint import blueprint
 from webapp.form_answers import Refusal, carry_out, typed_content
-from webapp.form_fields import ChoiceField, DayField, WordsField
+from webapp.form_fields import ChoiceField, DayField, PageForm, WordsField
 from webapp.request_scope import present_moment, read
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 Answer = Response | str | tuple[str, int]
 
 
-class StandingForm(FlaskForm):
+class StandingForm(PageForm):
     """A level, the office above, and from when on."""
 
     level_code = ChoiceField(later("Cấp"))

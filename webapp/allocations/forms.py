@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as later
-from flask_wtf import FlaskForm
 
 from finance.allocations.queries import AwardRow
-from webapp.form_fields import ChoiceField, DayField, ParagraphField, WordsField
+from webapp.form_fields import ChoiceField, DayField, PageForm, ParagraphField, WordsField
 
 NOTHING = "0"
 
 
-class AwardForm(FlaskForm):
+class AwardForm(PageForm):
     """Another level, or nothing, and why."""
 
     level = ChoiceField(later("Mức bố trí"))
@@ -29,13 +28,13 @@ class AwardForm(FlaskForm):
         return int(self.level.data) if self.level.data != NOTHING else None
 
 
-class ReturnForm(FlaskForm):
+class ReturnForm(PageForm):
     """Why the decision goes back."""
 
     reason = ParagraphField(later("Lý do trả lại"), 1000)
 
 
-class ApprovalForm(FlaskForm):
+class ApprovalForm(PageForm):
     """The number and the day of the decision."""
 
     number = WordsField(later("Số quyết định"), 60)

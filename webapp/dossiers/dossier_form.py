@@ -37,6 +37,7 @@ MOST_ROWS = 40
 YES, NO = "1", "0"
 Value = TypeVar("Value")
 Member = TypeVar("Member", bound=LabelledEnum)
+_OUTPUT_BOX = re.compile(rf"{PREFIX}outputs-([0-9]{{1,4}})-([a-z_]+)")
 _COST_ROW = re.compile(rf"{PREFIX}costs-([0-9]{{1,3}})-item")
 
 
@@ -232,6 +233,19 @@ def _day(day: date | None) -> str:
     return format_date(day) if day else ""
 
 
-def sent_boxes(form: Mapping[str, Any]) -> dict[str, str]:
-    """The boxes of a sent form; foreign fields are left out."""
-    return {name: str(text) for name, text in form.items() if name.startswith(PREFIX)}
+def sent_boxes(form: Mapping[str, Any], subject: DossierSubject) -> dict[str, str]:
+    """The boxes of a sent form, each at the place it has now; foreign fields are left out.
+
+    The page may be older than the project's results: every group of boxes names the result it is about,
+    and what was typed of one never lands at another.
+    """
+    places = {result.code: index for index, result in enumerate(subject.results)}
+    boxes = {}
+    for name, text in form.items():
+        found = _OUTPUT_BOX.fullmatch(name)
+        code = form.get(f"{PREFIX}outputs-{found[1]}-code") if found else None
+        if found and code is not None:
+            name = f"{PREFIX}outputs-{places[code]}-{found[2]}" if code in places else ""
+        if name.startswith(PREFIX):
+            boxes[name] = str(text)
+    return boxes

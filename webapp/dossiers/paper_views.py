@@ -25,6 +25,7 @@ from webapp.access import current_actor, requires
 from webapp.dossiers.blueprint import blueprint
 from webapp.dossiers.dossier_page import show_dossier
 from webapp.form_answers import carry_out
+from webapp.formatting import in_short
 from webapp.paper_desk import paper_desk
 from webapp.request_scope import read, seen_version, write
 
@@ -59,7 +60,7 @@ def attach_paper_here(estimate_id: int) -> Answer:
     if refusal:
         _discard_suspects(kept)
         return show_dossier(estimate_id, key, paper_error=refusal.sentence), refusal.status
-    names = ", ".join(file.name for file in kept)
+    names = in_short([file.name for file in kept], between=", ")
     flash(_("Đã đính kèm %(names)s.", names=names), "success")
     return _to_papers(estimate_id, key)
 

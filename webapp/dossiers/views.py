@@ -51,8 +51,9 @@ def save_dossier_here(estimate_id: int) -> Answer:
     with read() as session:
         desk = open_dossier_desk(session, estimate_id)
     require(actor, Action.SAVE_DOSSIER, desk.estimate.agency_id)
-    typed = sent_boxes(request.form)
-    dossier, errors = read_dossier_boxes(typed, desk.subject(key), desk.dossier(key))
+    subject = desk.subject(key)
+    typed = sent_boxes(request.form, subject)
+    dossier, errors = read_dossier_boxes(typed, subject, desk.dossier(key))
     if errors:
         return show_dossier(estimate_id, key, typed=typed, errors=errors), 422
 

@@ -30,6 +30,7 @@ MOST_BOXES = 60_000
 LARGEST_SEQUENCE = 2**31 - 2
 
 _LINE_FIELD = re.compile(r"lines-([0-9]+)-(.+)")
+_HALF_LETTER = re.compile("[\ud800-\udfff]")
 
 
 @blueprint.post("/du-toan/<int:estimate_id>/ban-dang-nhap")
@@ -39,7 +40,7 @@ def keep_typing_here(estimate_id: int) -> tuple[Response, int]:
     with read() as session:
         desk = open_desk(session, estimate_id)
     require(current_actor(), Action.SAVE_DRAFT, desk.estimate.agency_id)
-    given: Any = request.get_json(silent=True)
+    given = _given()
     form = _form_of(given)
     typed = typed_from_pairs(form)
     key = project_key_of(typed)
@@ -96,6 +97,14 @@ def _as_on_page(finding: Finding, typed: TypedProject) -> Finding:
     return replace(finding, location=replace(finding.location, field=field))
 
 
+def _given() -> Any:
+    """What the page sent; nothing for what no page of ours writes."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:  # brackets in brackets by the thousand
+        return None
+
+
 def _form_of(given: Any) -> TypedForm:
     pairs = given.get("form") if isinstance(given, dict) else None
     if not isinstance(pairs, list) or len(pairs) > MOST_BOXES or not all(_is_pair(pair) for pair in pairs):
@@ -104,7 +113,12 @@ def _form_of(given: Any) -> TypedForm:
 
 
 def _is_pair(pair: Any) -> bool:
-    return isinstance(pair, list) and len(pair) == 2 and all(isinstance(text, str) for text in pair)
+    return isinstance(pair, list) and len(pair) == 2 and all(_is_text(text) for text in pair)
+
+
+def _is_text(text: Any) -> bool:
+    """True for a text every store keeps: half of a letter is none."""
+    return isinstance(text, str) and not _HALF_LETTER.search(text)
 
 
 def _whole(given: Mapping[str, Any], name: str) -> int:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from finance.estimates.check_context import CheckContext
 from finance.estimates.draft import ProjectDraft
-from finance.estimates.totals import Part, parts_of_draft, requested_ordinal
+from finance.estimates.totals import Part, parts_of_draft, requested_ordinal, sum_of
+from finance.money import vnd
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,8 @@ class SourceBeside:
 
     Attributes:
         by_year: what this project asks, in the order of the round's years.
-        others_vnd: what the office's other projects ask in the fiscal year.
+        others_vnd: what the office's other projects ask in the fiscal year, and its parts in projects of
+            other offices.
 
     Units:
         đồng; `ceiling_vnd` None where no figure was issued. Both it and `others_vnd` are of the fiscal year.
@@ -58,7 +60,9 @@ def money_beside(
             source.name_vi,
             tuple(mine.get((code, year), 0) for year in context.years),
             mine.get((code, context.fiscal_year), 0),
-            beside.get((code, context.fiscal_year), 0),
+            beside.get((code, context.fiscal_year), 0)
+            + context.parts_bound.get(code, 0)
+            + context.parts_competing.get(code, 0),
             context.ceilings.get(code),
         )
         for code, source in context.sources.items()
@@ -69,9 +73,11 @@ def _requested_parts(project: ProjectDraft) -> list[Part]:
     if not project.levels:
         return []
     try:
-        return parts_of_draft(project, requested_ordinal(project.levels))
+        parts = parts_of_draft(project, requested_ordinal(project.levels))
+        vnd(sum_of(parts))
     except OverflowError:
         return []  # a figure too large to be stored is a finding of its own
+    return parts
 
 
 def _sums(parts: Sequence[Part]) -> Mapping[tuple[str, int], int]:

@@ -18,6 +18,7 @@ from finance.estimates.queries import check_context, estimate_row, load_draft
 from finance.estimates.rows import EstimateRow
 from finance.estimates.totals import draft_level_total, draft_line_amount
 from finance.findings import Finding, Location, Severity
+from finance.money import vnd
 from webapp.access import current_actor
 from webapp.estimates.attempts import Refused
 from webapp.estimates.checklist import make_checklist, notes_by_field, notes_by_line
@@ -244,11 +245,11 @@ def _amount(project: ProjectDraft, index: int, ordinal: int) -> int | None:
 
 
 def _totals(project: ProjectDraft) -> list[int | None]:
-    """Per level: the total of what can be read."""
+    """Per level: the total of what can be read; None where it is larger than any amount can be."""
     totals: list[int | None] = []
     for ordinal in range(1, len(project.levels) + 1):
         try:
-            totals.append(draft_level_total(project, ordinal))
+            totals.append(vnd(draft_level_total(project, ordinal)))
         except OverflowError:
             totals.append(None)
     return totals

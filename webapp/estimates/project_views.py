@@ -47,6 +47,7 @@ from webapp.estimates.typed_project import (
     typed_from_form,
     typed_from_pairs,
 )
+from webapp.formatting import in_short
 from webapp.request_scope import present_moment, read, seen_version
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def _save(desk: Desk, typed: TypedProject) -> Answer:
             project, seen, others = merged.project, desk.estimate.edit_number, done.differences
             done = attempt("save_project", estimate_id, act)
             if not isinstance(done, Refused) and others:
-                flash(_("Đã ghép với thay đổi của người khác: %(said)s", said=" ".join(others)), "info")
+                flash(_("Đã ghép với thay đổi của người khác: %(said)s", said=in_short(others)), "info")
         elif merged is not None:
             return show_project(estimate_id, merged.typed, Occasion(True, done, merged=merged)), 409
     if isinstance(done, Refused):

@@ -5,6 +5,7 @@ These are the buttons of a page without scripts; with scripts the grid does the 
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from webapp.estimates.typed_project import LINE_KEY, TypedLine, TypedProject, blank_line, blank_promise
@@ -18,6 +19,8 @@ REFRESH_TARGETS = "refresh-targets"
 SPARE_LINES = 5
 MOST_LEVELS = 4
 
+_ROW_NUMBER = re.compile(r"[0-9]{1,6}")
+
 
 def change_rows(typed: TypedProject, act: str, year: int) -> TypedProject:
     """Do what the pressed button says; an unknown one changes nothing.
@@ -29,7 +32,7 @@ def change_rows(typed: TypedProject, act: str, year: int) -> TypedProject:
         year: year of new rows when there is no row above.
     """
     verb, _dash, number = act.rpartition("-")
-    at = int(number) if number.isascii() and number.isdigit() else None
+    at = int(number) if _ROW_NUMBER.fullmatch(number) else None
     if act == ADD_LINES:
         return replace(typed, lines=(*typed.lines, *spare_lines(typed, year, SPARE_LINES)))
     if act == ADD_PROMISE:

@@ -7,13 +7,20 @@ from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, Form, FormField
 
 from finance.findings import Finding
 from finance.norms.rules import Example, ExampleVerdict, NormText
 from finance.programme.queries import NormRow
-from webapp.form_fields import ChoiceField, DayField, MoneyField, ParagraphField, WordsField, labelled_choices
+from webapp.form_fields import (
+    ChoiceField,
+    DayField,
+    MoneyField,
+    PageForm,
+    ParagraphField,
+    WordsField,
+    labelled_choices,
+)
 
 EXAMPLE_ROWS = 4
 
@@ -44,7 +51,7 @@ class ExampleForm(Form):
         return Example(self.unit_price_vnd.data, self.on.data, verdict, self.level_code.data or "")
 
 
-class NormForm(FlaskForm):
+class NormForm(PageForm):
     """What a norm says."""
 
     code = WordsField(later("Mã định mức"), 16, is_optional=True)
@@ -115,7 +122,7 @@ class NormForm(FlaskForm):
                 yield from ((field.id, f"{words}, {field.label.text}: {said}") for said in field.errors)
 
 
-class RepealForm(FlaskForm):
+class RepealForm(PageForm):
     """How a norm ends."""
 
     last_day = DayField(later("Áp dụng đến hết ngày"))

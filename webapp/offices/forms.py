@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as later
-from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField
 
-from webapp.form_fields import ChoiceField, DayField, ParagraphField, WordsField
+from webapp.form_fields import ChoiceField, DayField, PageForm, ParagraphField, WordsField
 
 
-class DelegationForm(FlaskForm):
+class DelegationForm(PageForm):
     """What a written delegation says."""
 
     function = ChoiceField(later("Phần việc"))
@@ -21,7 +20,7 @@ class DelegationForm(FlaskForm):
     document_on = DayField(later("Ngày văn bản"))
 
 
-class RevokeForm(FlaskForm):
+class RevokeForm(PageForm):
     """Why a delegation ends before its day."""
 
     reason = ParagraphField(later("Lý do thu hồi"), 500)

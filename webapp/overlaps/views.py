@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from finance.actions import Action
@@ -26,7 +25,7 @@ from finance.permissions import may
 from finance.rounds.queries import current_round
 from webapp.access import current_actor, requires
 from webapp.form_answers import Refusal, carry_out, typed_content
-from webapp.form_fields import ChoiceField, ParagraphField, labelled_choices
+from webapp.form_fields import ChoiceField, PageForm, ParagraphField, labelled_choices
 from webapp.request_scope import read, seen_version
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ Answer = Response | str | tuple[str, int]
 LONGEST_KEY = 40
 
 
-class ConclusionForm(FlaskForm):
+class ConclusionForm(PageForm):
     """A reviewer's conclusion about a pair."""
 
     verdict = ChoiceField(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as later
-from flask_wtf import FlaskForm
 from wtforms import BooleanField
 
 from finance.programme.classification import Nature, OutputKind
@@ -13,6 +12,7 @@ from webapp.form_fields import (
     DayField,
     HourField,
     MoneyField,
+    PageForm,
     ParagraphField,
     QuantityField,
     WholeField,
@@ -22,7 +22,7 @@ from webapp.form_fields import (
 )
 
 
-class RoundForm(FlaskForm):
+class RoundForm(PageForm):
     """What must be known to open a round."""
 
     code = WordsField(later("Mã đợt"), 40)
@@ -34,7 +34,7 @@ class RoundForm(FlaskForm):
     business_on = DayField(later("Ngày làm việc minh họa"), is_optional=True)
 
 
-class DeadlineForm(FlaskForm):
+class DeadlineForm(PageForm):
     """The last instant of one stage."""
 
     stage = ChoiceField(later("Giai đoạn"), pairs=labelled_choices(RoundStage))
@@ -42,7 +42,7 @@ class DeadlineForm(FlaskForm):
     due_hour = HourField(later("Giờ cuối"))
 
 
-class ExtensionForm(FlaskForm):
+class ExtensionForm(PageForm):
     """A longer time to send for one office."""
 
     agency_id = ChoiceField(later("Cơ quan"))
@@ -51,13 +51,13 @@ class ExtensionForm(FlaskForm):
     reason = ParagraphField(later("Lý do"), 500)
 
 
-class CloseForm(FlaskForm):
+class CloseForm(PageForm):
     """Why a round is closed."""
 
     reason = ParagraphField(later("Lý do khép đợt"), 500)
 
 
-class PracticeForm(FlaskForm):
+class PracticeForm(PageForm):
     """A round for practice and the round it takes its catalogue from."""
 
     name_vi = WordsField(later("Tên đợt tập huấn"), 200)
@@ -65,7 +65,7 @@ class PracticeForm(FlaskForm):
     model_round_id = ChoiceField(later("Lấy danh mục của đợt"))
 
 
-class CeilingForm(FlaskForm):
+class CeilingForm(PageForm):
     """The control figure of one office from one source."""
 
     agency_id = ChoiceField(later("Cơ quan"))
@@ -73,7 +73,7 @@ class CeilingForm(FlaskForm):
     amount_vnd = MoneyField(later("Số kiểm tra (đồng)"))
 
 
-class EnvelopeForm(FlaskForm):
+class EnvelopeForm(PageForm):
     """The money there is from one source, nature and year, and what is kept back of it."""
 
     source_code = ChoiceField(later("Nguồn kinh phí"))
@@ -84,7 +84,7 @@ class EnvelopeForm(FlaskForm):
     unmeasured_vnd = MoneyField(later("Dành cho dự án chưa đo được kết quả (đồng)"))
 
 
-class OutputForm(FlaskForm):
+class OutputForm(PageForm):
     """A result of the round's catalogue with its measured baseline."""
 
     code = WordsField(later("Mã kết quả"), 40)
@@ -104,7 +104,7 @@ class OutputForm(FlaskForm):
     is_invented = BooleanField(later("Số liệu minh họa, không phải số đo thật"))
 
 
-class UnitsForm(FlaskForm):
+class UnitsForm(PageForm):
     """Named units, one a line, as pasted from a spreadsheet."""
 
     lines = ParagraphField(later("Danh sách đơn vị"), 100_000, render_kw={"rows": 12, "spellcheck": "false"})

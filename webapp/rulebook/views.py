@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms.validators import ValidationError
 
@@ -21,7 +20,7 @@ from finance.rulebook.queries import list_rules, list_settings
 from finance.vietnamese.fold import fold
 from webapp.access import current_actor, requires
 from webapp.form_answers import Refusal, carry_out, typed_content
-from webapp.form_fields import DayField, WordsField
+from webapp.form_fields import DayField, PageForm, WordsField
 from webapp.request_scope import present_moment, read, seen_version
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ Answer = Response | str | tuple[str, int]
 MOST_SEARCHED = 100
 
 
-class RuleDateForm(FlaskForm):
+class RuleDateForm(PageForm):
     """From which day a warning blocks; empty takes the day back."""
 
     blocks_from = DayField(later("Chặn từ ngày"), is_optional=True)

@@ -5,26 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as later
-from flask_wtf import FlaskForm
 from wtforms import BooleanField
 
 from finance.estimates.levels import LevelCode
 from finance.programme.classification import Nature
 from finance.scenarios.question_overview import QuestionOverview
 from finance.scenarios.rules import LinkKind, LockKind
-from webapp.form_fields import ChoiceField, MoneyField, ParagraphField, WordsField, labelled_choices
+from webapp.form_fields import ChoiceField, MoneyField, PageForm, ParagraphField, WordsField, labelled_choices
 
 ANY = ("", later("Tất cả"))
 
 
-class ScenarioForm(FlaskForm):
+class ScenarioForm(PageForm):
     """A new scenario."""
 
     name_vi = WordsField(later("Tên phương án"), 200)
     purpose_vi = ParagraphField(later("Mục đích, điểm khác so với phương án khác"), 1000, is_optional=True)
 
 
-class LimitForm(FlaskForm):
+class LimitForm(PageForm):
     """A floor or ceiling; each mark left at "Tất cả" restricts nothing."""
 
     words_vi = WordsField(later("Tên giới hạn"), 300)
@@ -49,7 +48,7 @@ class LimitForm(FlaskForm):
         return self
 
 
-class LockForm(FlaskForm):
+class LockForm(PageForm):
     """A word about one project before the run."""
 
     project = ChoiceField(later("Dự án"))
@@ -64,7 +63,7 @@ class LockForm(FlaskForm):
         return self
 
 
-class LinkForm(FlaskForm):
+class LinkForm(PageForm):
     """A tie between two to four projects."""
 
     kind = ChoiceField(later("Ràng buộc"), pairs=labelled_choices(LinkKind))
