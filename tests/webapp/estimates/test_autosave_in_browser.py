@@ -104,6 +104,13 @@ def test_an_older_page_never_writes_over_a_newer_one(desk: Desk, page: Page) -> 
         kept = find_typing(session, actor, desk.estimate_id, "DA1")
     assert kept is not None
     assert kept.form == [["name_vi", "Mới"]]
+    page.locator("#name_vi").press_sequentially(" hơn nữa")
+    page.wait_for_timeout(1_000)  # longer than the pause after which typing is kept
+    expect(state).to_contain_text("Đồng chí đang nhập dự án này ở một trang khác")
+    with reading(desk.factory) as session:
+        kept = find_typing(session, actor, desk.estimate_id, "DA1")
+    assert kept is not None
+    assert kept.form == [["name_vi", "Mới"]], "the next key does not write over it either"
     page.get_by_role("button", name="Nhập tiếp ở trang này").click()
     expect(state).to_have_text(KEPT)
 

@@ -140,3 +140,12 @@ def test_what_is_left_under_the_control_figure_follows_every_key(grid: Page) -> 
     grid.locator("#lines-0-year").select_option("2013")
     expect(row.locator("[data-left]")).to_have_text("20.000.000")
     expect(row.locator("[data-year='2013']")).to_have_text("26.000.000")
+
+
+def test_an_empty_number_of_times_says_once_also_over_an_old_row(grid: Page) -> None:
+    grid.locator("#lines-0-frequency_thousandths").evaluate("box => { box.value = '12' }")
+    paste(
+        grid, "#lines-0-item_vi", "Thuê hội trường\tbuổi\t2.000.000\t\t2\r\nIn tài liệu\tbộ\t1.000\t3\t1\r\n"
+    )
+    assert column(grid, "frequency_thousandths")[:2] == ["1", "3"]
+    expect(grid.locator(TOTAL)).to_have_text("4.003.000")

@@ -16,6 +16,7 @@ export class Autosave {
     this.timer = null;
     this.isSending = false;
     this.isDirty = false;
+    this.isHeld = false;
     this.tries = 0;
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden" && this.isDirty) this.send();
@@ -39,7 +40,7 @@ export class Autosave {
 
   async send() {
     clearTimeout(this.timer);
-    if (this.isStopped || !this.isDirty) return;
+    if (this.isStopped || this.isHeld || !this.isDirty) return;
     if (this.isSending) return this.wait(PAUSE);
     this.isSending = true;
     this.isDirty = false;
@@ -82,8 +83,10 @@ export class Autosave {
   }
 
   // Something typed later is kept already: another page of the same person. He says which one goes on.
+  // Until then this page keeps nothing on the server, however much is typed in it.
   offerToGoOn({ sequence, hour }) {
     this.isDirty = true;
+    this.isHeld = true;
     this.say(this.words.elsewhere.replace("{hour}", hour), true);
     const button = document.createElement("button");
     button.type = "button";
@@ -91,6 +94,7 @@ export class Autosave {
     button.textContent = this.words.goOnHere;
     button.addEventListener("click", () => {
       this.sequence = sequence;
+      this.isHeld = false;
       this.send();
     });
     this.state.append(" ", button);

@@ -37,8 +37,9 @@ function fillRow(grid, row, cells, parts, repeated) {
     const cell = cells[place] ?? "";
     if (repeated[place] && !SHARED_WHEN_MERGED.includes(part)) return setValue(box, "");
     const text = CODED.includes(part) ? cell.split("|")[0].trim() : cell;
-    if (text === "" && (PRESET.includes(part) || part === "frequency_thousandths")) return;
-    setValue(box, text);
+    if (text === "" && PRESET.includes(part)) return;
+    // An empty cell says once: twelve months must not stay of a row that is pasted over.
+    setValue(box, text === "" && part === "frequency_thousandths" ? "1" : text);
     if (part === "source_code") grid.followSource(row);
   });
   for (const box of row.boxes.values()) markFigure(row, box, grid.words);
