@@ -1,7 +1,8 @@
 """From a proposal to a decision: adopt a run, change an award with a reason, submit, return, approve.
 
 Only a person decides. A plan is taken over only while the data it rests on are still the same; money is
-checked to the đồng at every step; who touched the files does not approve; what is approved is locked.
+checked to the đồng at every step; who touched the files does not approve, who asked for a project does not
+change its award; what is approved is locked.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from finance.allocations.rules import DecisionStatus, decision_step, require_wit
 from finance.allocations.separation import require_touched_nothing
 from finance.audit import Change, Subject, record_change
 from finance.errors import NotFound, ReasonMissing, RuleBroken, StaleVersion
+from finance.estimates.separation import require_no_hand
 from finance.money import format_vnd
 from finance.permissions import require
 from finance.reviews.queries import pool_projects
@@ -80,7 +82,8 @@ def adjust_award(
     the plan proposed restores the plan's own sentences.
 
     Raises:
-        NotFound, NotAllowed, StaleVersion: as their names say.
+        NotFound, StaleVersion: as their names say.
+        NotAllowed: the act is not the actor's, or he had a hand in what the project asks.
         NotInThisStatus: the decision is submitted or approved.
         ReasonMissing: no reason.
         RuleBroken: the level is not one of the project's, or appraisal left nothing of it.
@@ -93,6 +96,7 @@ def adjust_award(
     if not reason.strip():
         raise ReasonMissing(Action.ADJUST_AWARD.label_vi)
     project = _frozen_project_of(session, decision, award.project_id)
+    require_no_hand(session, actor, Action.ADJUST_AWARD, [project.estimate_id])
     level = _level_to_give(project, level_id)
     before = _given_words(project.level_of(award.level_id))
     change_award(session, award, project, level=level, reason=nfc(reason).strip())

@@ -71,16 +71,16 @@ class HandPlace(LabelledEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """One act of one person by which he had a hand in an estimate."""
+    """One act of one person by which he had a hand in an estimate.
+
+    Attributes:
+        what_vi: who did what, when and where, without a full stop.
+    """
 
     place: HandPlace
-    entry: AuditEntry
-
-    @property
-    def sentence_vi(self) -> str:
-        """Who did what, when and where."""
-        said = earlier_act_vi(self.entry)
-        return f"{said}, {self.place.label_vi}" if self.place is HandPlace.BELOW else said
+    person_id: int | None
+    action: Action
+    what_vi: str
 
 
 def hands_in(
@@ -123,7 +123,7 @@ def hands_in(
     found: dict[int, list[Hand]] = {}
     for entry in session.scalars(query):
         for estimate_id, place in places[entry.subject_kind, entry.subject_id]:
-            found.setdefault(estimate_id, []).append(Hand(place, entry))
+            found.setdefault(estimate_id, []).append(_hand(place, entry))
     order = list(HandPlace)
     return {
         estimate_id: tuple(sorted(hands, key=lambda hand: order.index(hand.place)))
@@ -153,7 +153,13 @@ def require_no_hand(
         design rule "nobody appraises or approves what he touched", kept by person, not by office.
     """
     for hands in hands_in(session, estimate_ids, by=actor.person_id, own_acts=own_acts).values():
-        raise refuse_earlier_hand(action, hands[0].sentence_vi)
+        raise refuse_earlier_hand(action, hands[0].what_vi)
+
+
+def _hand(place: HandPlace, entry: AuditEntry) -> Hand:
+    said = earlier_act_vi(entry)
+    what_vi = f"{said}, {place.label_vi}" if place is HandPlace.BELOW else said
+    return Hand(place, entry.person_id, entry.action, what_vi)
 
 
 def _places_of(

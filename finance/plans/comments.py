@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from finance.actions import Action
 from finance.actors import Actor
-from finance.audit import Change, require_untouched
+from finance.audit import Change
 from finance.errors import NotFound, NotInThisStatus, ReasonMissing, RuleBroken
 from finance.permissions import require
 from finance.plans.content import read_plan_draft
@@ -17,11 +17,10 @@ from finance.plans.plan_lookup import (
     SeenPlan,
     get_seen_plan,
     note_plan_edit,
-    plan_subject,
     require_seen_plan,
 )
-from finance.plans.procedure import PLAN_PREPARING_ACTS
 from finance.plans.records import PlanComment
+from finance.plans.separation import require_no_hand_in_plan
 from finance.plans.workflow import CommentKind, PlanStatus
 from finance.vietnamese.normal import nfc
 
@@ -122,8 +121,7 @@ def _appraised_plan(session: Session, actor: Actor, plan_id: int, seen_edit: int
     require_seen_plan(session, seen.plan, seen_edit)
     if seen.plan.status is not PlanStatus.SENT:
         raise NotInThisStatus(seen.plan.status.label_vi, Action.COMMENT_PLAN.label_vi)
-    subject = plan_subject(session, seen.plan)
-    require_untouched(session, actor, Action.COMMENT_PLAN, subject, touching=PLAN_PREPARING_ACTS)
+    require_no_hand_in_plan(session, actor, Action.COMMENT_PLAN, seen.plan)
     return seen
 
 

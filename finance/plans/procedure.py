@@ -17,7 +17,7 @@ from finance.actions import Action
 from finance.actors import Actor, Function, Seat
 from finance.agencies.hierarchy import consolidating_parent
 from finance.agencies.queries import agencies_with_function, get_agency
-from finance.audit import Change, require_untouched
+from finance.audit import Change
 from finance.errors import NotReady, RecordDamaged, RuleBroken
 from finance.findings import blocking_findings
 from finance.permissions import require
@@ -28,10 +28,10 @@ from finance.plans.plan_lookup import (
     get_plan_version,
     get_seen_plan,
     note_plan_edit,
-    plan_subject,
     require_seen_plan,
 )
 from finance.plans.records import PlanComment, PlanVersion, ReformPlan
+from finance.plans.separation import require_no_hand_in_plan
 from finance.plans.taken_in import put_in_upper_plan, take_out_of_upper_plan
 from finance.plans.workflow import (
     CommentKind,
@@ -44,20 +44,6 @@ from finance.plans.workflow import (
 from finance.vietnamese.normal import nfc
 
 LONGEST_PLAN_NUMBER = 60
-# Who did one of these on a plan has made it and may not appraise it.
-PLAN_PREPARING_ACTS = frozenset(
-    {
-        Action.START_PLAN,
-        Action.SAVE_PLAN,
-        Action.SEND_PLAN,
-        Action.SUBMIT_PLAN_UP,
-        Action.WITHDRAW_PLAN,
-        Action.REVISE_PLAN,
-        Action.ISSUE_PLAN,
-        Action.TAKE_PLAN,
-        Action.ANSWER_PLAN_COMMENT,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +243,7 @@ def permit_plan_act(
     step = plan_step_for(plan.status, action, party)
     require_plan_reason(step, reason)
     if party is PlanParty.APPRAISER:
-        require_untouched(session, actor, action, plan_subject(session, plan), touching=PLAN_PREPARING_ACTS)
+        require_no_hand_in_plan(session, actor, action, plan)
     return PlanAct(plan, get_plan_version(session, plan), seat, step, nfc(reason).strip())
 
 

@@ -14,7 +14,7 @@ from finance.actors import Actor, Function
 from finance.agencies.records import Agency
 from finance.audit import AuditEntry, audit_sentence, find_broken_entry
 from finance.clock import VIETNAM_TIME
-from finance.estimates.estimate_lookup import SUBJECT_KIND, may_see, private_estimates
+from finance.estimates.estimate_lookup import SUBJECT_KIND, kind_in_round, may_see, private_estimates
 from finance.estimates.records import Estimate
 from finance.permissions import require
 from finance.plans.plan_lookup import PLAN_SUBJECT
@@ -22,6 +22,7 @@ from finance.plans.records import ReformPlan
 from finance.plans.workflow import PLAN_EDITABLE
 from finance.reports.audit_words import details_in_words, subject_kind_vi
 from finance.reports.export_tables import Column, ColumnKind, ExportTable
+from finance.rounds.records import BudgetRound
 from finance.vietnamese.dates import format_date, format_moment
 from finance.vietnamese.fold import fold
 
@@ -192,11 +193,13 @@ def _closed_files(session: Session, actor: Actor, entries: Sequence[AuditEntry])
     """The estimates and plans among the subjects whose content the reader may not know of."""
     kinds = {entry.subject_kind for entry in entries}
     closed: set[tuple[str, int]] = set()
-    if SUBJECT_KIND in kinds:
-        files = session.execute(select(Estimate.id, Estimate.agency_id, private_estimates()))
+    if any(SUBJECT_KIND in kind for kind in kinds):
+        files = select(
+            Estimate.id, private_estimates(), Estimate.agency_id, BudgetRound.id, BudgetRound.is_practice
+        ).join(BudgetRound, BudgetRound.id == Estimate.round_id)
         closed |= {
-            (SUBJECT_KIND, id_)
-            for id_, owner, is_private in files
+            (kind_in_round(SUBJECT_KIND, round_id if is_practice else None), id_)
+            for id_, is_private, owner, round_id, is_practice in session.execute(files)
             if not may_see(actor, owner, is_private=is_private)
         }
     if PLAN_SUBJECT in kinds:

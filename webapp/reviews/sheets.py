@@ -166,8 +166,11 @@ def missing_groups(findings: Sequence[Finding]) -> list[tuple[str, str, list[Fin
 
 def expected_vi(file: ReviewFile) -> str:
     """One sentence: what is expected now, of the reader or of whom he waits for."""
-    if file.is_party:
-        return _("Đồng chí đã tham gia lập hồ sơ này nên chỉ xem, không thẩm định.")
+    if file.own_hand is not None:
+        return _(
+            "Đồng chí đã tham gia lập hồ sơ này nên chỉ xem, không thẩm định: %(what)s.",
+            what=file.own_hand.what_vi,
+        )
     status = file.estimate.status
     onward = [step for step in file.steps if step.action is not Action.RETURN_ESTIMATE]
     mine = bool(onward or file.open_opinions)

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from finance.actions import Action
 from finance.actors import Capacity, Function
@@ -38,6 +39,8 @@ from finance.errors import (
     RuleBroken,
     StaleVersion,
 )
+from finance.estimates.part_records import ProjectPart
+from finance.estimates.part_rules import PartStatus
 from finance.rounds.records import Envelope
 from finance.scenarios.operations import NewLock, set_lock
 from finance.scenarios.records import ScenarioRun
@@ -235,7 +238,7 @@ def test_what_is_approved_is_locked(
             return_allocation(session, province.approver, decision_id, reason="x", seen_edit=3)
 
 
-@pytest.mark.parametrize("subject", ["estimate", "copied estimate", "scenario", "allocation"])
+@pytest.mark.parametrize("subject", ["estimate", "copied estimate", "project_part", "scenario", "allocation"])
 def test_whoever_touched_a_file_does_not_approve(
     session_factory: SessionFactory, answered: Answered, decision_id: int, subject: str
 ) -> None:
@@ -244,18 +247,20 @@ def test_whoever_touched_a_file_does_not_approve(
     acts = {
         "estimate": (Action.SIGN_ESTIMATE, answered.pool.estimate_ids["H_KHANHVINH"]),
         "copied estimate": (Action.COPY_PROJECT, answered.pool.estimate_ids["H_KHANHVINH"]),
+        "project_part": (Action.SIGN_PART, 1),
         "scenario": (Action.CHANGE_SCENARIO, answered.pool.scenario_id),
         "allocation": (Action.ADJUST_AWARD, decision_id),
     }
     action, subject_id = acts[subject]
     with transaction(session_factory) as session:
+        a_part(session, answered)
         office = province.agencies["UBND_TINH"]
         deputy = an_actor(session, "Lương Thế Vinh", (Function.APPROVAL, Capacity.HEAD, office))
         record_change(
             session,
             deputy,
             action,
-            Subject(subject.rsplit(maxsplit=1)[-1], subject_id, ""),
+            Subject(subject.rsplit(maxsplit=1)[-1], subject_id, "Hồ sơ"),
             seat=None,
             change=Change(),
         )
@@ -263,6 +268,42 @@ def test_whoever_touched_a_file_does_not_approve(
         with pytest.raises(NotAllowed, match="đã tham gia"):
             approve_allocation(session, deputy, decision_id, **facts)
         approve_allocation(session, province.approver, decision_id, **facts)
+
+
+def a_part(session: Session, answered: Answered) -> None:
+    """Nha Trang's part 1 in Khánh Vĩnh's DB1."""
+    session.add(
+        ProjectPart(
+            id=1,
+            estimate_id=answered.pool.estimate_ids["H_KHANHVINH"],
+            project_key="DB1",
+            agency_id=answered.pool.province.agencies["H_NHATRANG"],
+            status=PartStatus.SIGNED,
+            words="In tài liệu",
+            lines=[],
+        )
+    )
+    session.flush()
+
+
+def test_whoever_asked_for_a_project_does_not_change_its_award(
+    session_factory: SessionFactory, answered: Answered, decision_id: int
+) -> None:
+    province = answered.pool.province
+    shared, other = (award_of(session_factory, answered.pool, decision_id, key) for key in ("DB1", "DA1"))
+    with transaction(session_factory) as session:
+        a_part(session, answered)
+        moved = an_actor(
+            session,
+            "Lương Thế Vinh",
+            (Function.ALLOCATION_CONSOLIDATION, Capacity.OFFICER, province.agencies["SKHDT"]),
+        )
+        part = Subject("project_part", 1, "Phần của UBND thành phố Nha Trang trong dự án DB1")
+        record_change(session, moved, Action.SAVE_PART, part, seat=None, change=Change())
+        facts = {"level_id": None, "reason": "Dời sang năm 2013"}
+        with pytest.raises(NotAllowed, match="Phần của UBND thành phố Nha Trang"):
+            adjust_award(session, moved, shared.id, **facts, seen_edit=1)
+        adjust_award(session, moved, other.id, **facts, seen_edit=1)
 
 
 def test_only_the_head_of_the_approving_office_approves(

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from finance.actors import Capacity, Function
 from finance.agencies.hierarchy import consolidated_children, consolidating_parent, list_standings
 from finance.agencies.records import AgencyStanding
 from finance.agencies.standings import place_agency
 from finance.errors import NotAllowed, NotFound, RuleBroken
+from finance.plans.comments import give_plan_comment
 from finance.plans.content import read_plan_draft
 from finance.plans.operations import remove_activity, save_activity
 from finance.plans.plan_lookup import get_seen_plan
-from finance.plans.procedure import return_plan_down, revise_plan, send_plan, submit_plan_up, take_plan
+from finance.plans.procedure import (
+    agree_plan,
+    request_plan_changes,
+    return_plan_down,
+    revise_plan,
+    send_plan,
+    submit_plan_up,
+    take_plan,
+)
 from finance.plans.queries import list_plans, plan_board, plan_findings, plan_row
 from finance.plans.records import ReformPlan
-from finance.plans.workflow import PlanStatus
-from tests.builders import Province, later
+from finance.plans.workflow import CommentKind, PlanStatus
+from tests.builders import Province, an_actor, later
 from tests.plan_journeys import (
     YEAR,
     Communes,
@@ -192,3 +203,29 @@ def test_an_administrator_places_an_office_from_a_date_on(session: Session, prov
         place_agency(session, administrator, office, parent_id=None, **(later_on | {"level_code": "lang"}))  # type: ignore[arg-type]
     with pytest.raises(NotAllowed):
         place_agency(session, province.preparer, office, parent_id=None, **later_on)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("who", ["officer", "head"])
+def test_nobody_appraises_a_plan_put_together_from_one_he_prepared(
+    session: Session, province: Province, communes: Communes, who: str
+) -> None:
+    """The commune's officer wrote it and its head handed it up; both have moved to Sở Nội vụ since."""
+    lower_id = a_saved_plan(session, communes.officer, communes.first_id)
+    submit_plan_up(session, communes.head, lower_id, seen_edit=plan_edit_of(session, lower_id))
+    plan_id = a_saved_plan(session, province.preparer, province.agencies["H_NHATRANG"])
+    take_plan(session, province.preparer, lower_id, seen_edit=plan_edit_of(session, lower_id))
+    send_plan(session, province.preparer, plan_id, seen_edit=plan_edit_of(session, plan_id))
+    edit = plan_edit_of(session, plan_id)
+    person = replace(getattr(communes, who), seats=province.content_appraiser.seats)
+    words = {"activity_key": "HD01", "kind": CommentKind.GUIDANCE, "words": "Nên làm sớm hơn."}
+    for refused in (
+        lambda: agree_plan(session, person, plan_id, seen_edit=edit),
+        lambda: request_plan_changes(session, person, plan_id, reason="Sửa", seen_edit=edit),
+        lambda: give_plan_comment(session, person, plan_id, **words, seen_edit=edit),  # type: ignore[arg-type]
+    ):
+        with pytest.raises(NotAllowed, match=r"Kế hoạch .* năm 2012 của UBND xã Vĩnh Thạnh"):
+            refused()
+    # Whoever wrote a plan that was not taken in has no hand in this one.
+    other = an_actor(session, "Ngô Văn Tám", (Function.PREPARE, Capacity.OFFICER, communes.second_id))
+    a_saved_plan(session, other, communes.second_id)
+    agree_plan(session, replace(other, seats=province.content_appraiser.seats), plan_id, seen_edit=edit)
