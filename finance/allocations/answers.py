@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from finance.actions import Action
 from finance.actors import Actor, Function
 from finance.agencies.queries import agencies_with_function, get_agency
 from finance.allocations.queries import AwardRow, award_rows, find_decision
+from finance.allocations.records import AllocationDecision, Award
 from finance.allocations.rules import DecisionStatus
 from finance.permissions import may, require
+from finance.reviews.queries import appraised_projects, current_version_id
 from finance.rounds.queries import get_round
+from finance.vietnamese.dates import format_date
 
 RECIPIENT_FUNCTIONS = (
     Function.ALLOCATION_CONSOLIDATION,
@@ -21,6 +25,20 @@ RECIPIENT_FUNCTIONS = (
     Function.CONTENT_APPRAISAL,
     Function.INSPECTION,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class SignedAllocation:
+    """The number and day of a round's approved allocation; public once it is signed."""
+
+    number: str
+    signed_on: date | None
+
+    @property
+    def words_vi(self) -> str:
+        """Such as “quyết định số 412/QĐ-UBND ngày 20/03/2012”."""
+        day = f" ngày {format_date(self.signed_on)}" if self.signed_on else ""
+        return f"quyết định số {self.number}{day}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +90,34 @@ class AnswerLine:
     asked_vnd: int
     appraised_vnd: int
     allocated_vnd: int
+
+
+def signed_allocation(session: Session, round_id: int) -> SignedAllocation | None:
+    """The allocation of the round that was approved, or None before there is one."""
+    decision = find_decision(session, round_id)
+    if decision is None or decision.status is not DecisionStatus.APPROVED:
+        return None
+    return SignedAllocation(decision.number, decision.signed_on)
+
+
+def missed_allocation(session: Session, round_id: int, estimate_id: int) -> SignedAllocation | None:
+    """The approved allocation that came before this estimate was ready; its projects wait for another round.
+
+    Returns:
+        None when the round has no approved allocation yet, when it holds a project of the estimate, or
+        when the estimate asks nothing of the pool.
+    """
+    signed = signed_allocation(session, round_id)
+    projects = appraised_projects(session, current_version_id(session, estimate_id)) if signed else []
+    asking = [one.project.id for one in projects if one.is_pool]
+    if not asking:
+        return None
+    awarded = (
+        select(Award.id)
+        .join(AllocationDecision, AllocationDecision.id == Award.decision_id)
+        .where(AllocationDecision.round_id == round_id, Award.project_id.in_(asking))
+    )
+    return signed if session.scalar(awarded.limit(1)) is None else None
 
 
 def answer_of_agency(session: Session, actor: Actor, round_id: int, agency_id: int) -> AgencyAnswer:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from finance.actors import Function
+from finance.agencies.queries import agencies_with_function
 from finance.estimates.records import CostLine, EstimateProject, ProjectLevel, PromisedOutput
 from finance.programme.records import FundingSource, ProgrammeTask
 from finance.reviews.figures import OpinionRow
 from finance.reviews.records import LineAppraisal, Opinion, OutputAppraisal, QuantityAppraisal, RefusedUnit
+from finance.reviews.rules import OPINION_RULES
 from finance.reviews.side_by_side import JudgedLine, JudgedPromise, Judgements
 
 
@@ -22,6 +27,14 @@ def judgements_of(session: Session, version_id: int) -> Judgements:
         pool_source_ids=frozenset(pool_sources_by_code(session).values()),
         it_task_ids=frozenset(it_tasks),
     )
+
+
+def judging_offices(session: Session, on: date) -> dict[Function, str]:
+    """Who owes which opinion on the date: the short names of the offices that hold the function."""
+    return {
+        rule.function: ", ".join(row.short_vi for row in agencies_with_function(session, rule.function, on))
+        for rule in OPINION_RULES
+    }
 
 
 def pool_sources_by_code(session: Session) -> dict[str, int]:

@@ -40,6 +40,7 @@ from finance.reviews.desk import (
     require_fresh_rows,
 )
 from finance.reviews.figures import AppraisedProject
+from finance.reviews.judgements import judging_offices
 from finance.reviews.queries import appraised_projects
 from finance.reviews.readiness import conclusion_findings, content_findings
 from finance.reviews.rules import (
@@ -127,7 +128,8 @@ def pass_content(session: Session, actor: Actor, estimate_id: int, *, seen_edit:
     """
     file = open_file(session, actor, Action.PASS_CONTENT, estimate_id, statuses=_CONTENT)
     require_seen_estimate(session, file.estimate, seen_edit)
-    findings = content_findings(appraised_projects(session, file.version_id))
+    offices = judging_offices(session, actor.moment.business_on)
+    findings = content_findings(appraised_projects(session, file.version_id), offices)
     if findings:
         raise NotReady(findings)
     advance(session, actor, estimate_id, action=Action.PASS_CONTENT, seen_edit=seen_edit)
@@ -327,7 +329,8 @@ def conclude_appraisal(
     """
     file = open_file(session, actor, Action.CONCLUDE_APPRAISAL, estimate_id, statuses=_APPRAISAL)
     require_seen_estimate(session, file.estimate, seen_edit)
-    findings = conclusion_findings(appraised_projects(session, file.version_id))
+    offices = judging_offices(session, actor.moment.business_on)
+    findings = conclusion_findings(appraised_projects(session, file.version_id), offices)
     if blocking_findings(findings):
         raise NotReady(findings)
     reason = tidy_text(reason)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from finance.actors import Function
 from finance.findings import Finding, Location, Severity
@@ -15,28 +15,39 @@ _OPINION_CODES = {
 }
 
 
-def content_findings(projects: Sequence[AppraisedProject]) -> list[Finding]:
-    """What keeps the content from being passed: each project without a content opinion."""
+def content_findings(
+    projects: Sequence[AppraisedProject], offices: Mapping[Function, str] | None = None
+) -> list[Finding]:
+    """What keeps the content from being passed: each project without a content opinion.
+
+    Args:
+        offices: which office holds each function, by its short name; without it only the function is named.
+    """
     return [
-        _missing_opinion(one, Function.CONTENT_APPRAISAL, Severity.BLOCKS)
+        _missing_opinion(one, Function.CONTENT_APPRAISAL, Severity.BLOCKS, offices or {})
         for one in projects
         if one.opinion_of(Function.CONTENT_APPRAISAL) is None
     ]
 
 
-def conclusion_findings(projects: Sequence[AppraisedProject]) -> list[Finding]:
+def conclusion_findings(
+    projects: Sequence[AppraisedProject], offices: Mapping[Function, str] | None = None
+) -> list[Finding]:
     """What keeps the appraisal from being concluded, project by project.
 
     A missing opinion of the information technology office only warns: who concludes without it
     says why (the reason is kept), because a silent office must not hold up the round.
 
+    Args:
+        offices: which office holds each function, by its short name; without it only the function is named.
+
     Source:
         decision 3377/QĐ-UBND (2011), VII.5.c, VII.6.b, VII.7.
     """
-    return [finding for one in projects if not one.is_rejected for finding in _of_project(one)]
+    return [finding for one in projects if not one.is_rejected for finding in _of_project(one, offices or {})]
 
 
-def _of_project(one: AppraisedProject) -> Iterator[Finding]:
+def _of_project(one: AppraisedProject, offices: Mapping[Function, str]) -> Iterator[Finding]:
     place = f"Dự án {one.project.priority}"
     for line in one.lines_left:
         where = Location(field=f"line-{line.line.id}", words=f"{place}, dòng {line.line.position}")
@@ -48,10 +59,14 @@ def _of_project(one: AppraisedProject) -> Iterator[Finding]:
         yield Finding("PROMISE_NOT_APPRAISED", Severity.BLOCKS, message, where)
     for function in one.opinions_missing:
         warns = function is Function.IT_OPINION
-        yield _missing_opinion(one, function, Severity.WARNS if warns else Severity.BLOCKS)
+        yield _missing_opinion(one, function, Severity.WARNS if warns else Severity.BLOCKS, offices)
 
 
-def _missing_opinion(one: AppraisedProject, function: Function, severity: Severity) -> Finding:
-    message = f"“{one.project.name_vi}” chưa có ý kiến của cơ quan {function.label_vi}."
+def _missing_opinion(
+    one: AppraisedProject, function: Function, severity: Severity, offices: Mapping[Function, str]
+) -> Finding:
+    office = offices.get(function)
+    owing = f"{office} ({function.label_vi})" if office else f"cơ quan {function.label_vi}"
+    message = f"“{one.project.name_vi}” chưa có ý kiến của {owing}."
     where = Location(field=f"project-{one.project.id}", words=f"Dự án {one.project.priority}")
     return Finding(_OPINION_CODES[function], severity, message, where)

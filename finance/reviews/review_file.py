@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from finance.estimates.workflow import EstimateStatus, Step, steps_from
 from finance.findings import Finding
 from finance.permissions import may, require
 from finance.reviews.figures import AppraisedProject, EstimateFigures, figures_of
+from finance.reviews.judgements import judging_offices
 from finance.reviews.queries import appraised_projects
 from finance.reviews.readiness import conclusion_findings, content_findings
 from finance.reviews.rules import OPINION_RULES
@@ -27,6 +29,7 @@ class ReviewFile:
 
     Attributes:
         findings: what is still missing before the next gate; empty where there is no gate ahead.
+        owed_by: the offices whose opinions alone are missing before the conclusion, empty otherwise.
         steps: the steps of the procedure this person may take from here.
         open_opinions: the functions for which this person may give an opinion now.
         may_appraise: whether this person may judge lines and promises now.
@@ -38,6 +41,7 @@ class ReviewFile:
     projects: tuple[AppraisedProject, ...]
     figures: EstimateFigures
     findings: tuple[Finding, ...]
+    owed_by: str
     steps: tuple[Step, ...]
     open_opinions: frozenset[Function]
     may_appraise: bool
@@ -62,6 +66,7 @@ def review_file(session: Session, actor: Actor, estimate_id: int) -> ReviewFile:
     require(actor, Action.VIEW_REVIEWS, estimate.agency_id)
     version = current_version(session, estimate_id)
     projects = tuple(appraised_projects(session, version.id))
+    offices = judging_offices(session, actor.moment.business_on)
     own_hand = find_hand(session, actor.person_id, estimate_id)
     is_party = own_hand is not None
     return ReviewFile(
@@ -69,7 +74,8 @@ def review_file(session: Session, actor: Actor, estimate_id: int) -> ReviewFile:
         version=version,
         projects=projects,
         figures=figures_of(projects),
-        findings=_gate_findings(estimate.status, projects),
+        findings=_gate_findings(estimate.status, projects, offices),
+        owed_by=_owed_by(projects, offices) if estimate.status is EstimateStatus.ESTIMATE_APPRAISAL else "",
         steps=() if is_party else _open_steps(actor, estimate),
         open_opinions=frozenset() if is_party else _open_opinions(actor, estimate),
         may_appraise=not is_party
@@ -79,11 +85,26 @@ def review_file(session: Session, actor: Actor, estimate_id: int) -> ReviewFile:
     )
 
 
-def _gate_findings(status: EstimateStatus, projects: tuple[AppraisedProject, ...]) -> tuple[Finding, ...]:
+def _owed_by(projects: tuple[AppraisedProject, ...], offices: Mapping[Function, str]) -> str:
+    """Who alone keeps an appraisal from its end by an opinion; empty while figures are left to judge."""
+    if any(one.lines_left or one.promises_left for one in projects):
+        return ""
+    owing = {
+        function
+        for one in projects
+        for function in one.opinions_missing
+        if function is not Function.IT_OPINION and not one.is_rejected
+    }
+    return ", ".join(sorted(offices.get(function) or function.label_vi for function in owing))
+
+
+def _gate_findings(
+    status: EstimateStatus, projects: tuple[AppraisedProject, ...], offices: Mapping[Function, str]
+) -> tuple[Finding, ...]:
     if status is EstimateStatus.CONTENT_APPRAISAL:
-        return tuple(content_findings(projects))
+        return tuple(content_findings(projects, offices))
     if status is EstimateStatus.ESTIMATE_APPRAISAL:
-        return tuple(conclusion_findings(projects))
+        return tuple(conclusion_findings(projects, offices))
     return ()
 
 

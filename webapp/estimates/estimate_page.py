@@ -7,10 +7,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flask import render_template, url_for
+from flask_babel import gettext as _
 
 from finance.actors import Function
 from finance.agencies.hierarchy import consolidating_parent
 from finance.agencies.queries import get_agency, names_of_seat
+from finance.allocations.answers import SignedAllocation, missed_allocation
 from finance.clock import VIETNAM_TIME
 from finance.errors import RuleBroken
 from finance.estimates.check_context import CheckContext
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
 
 Answer = str | tuple[str, int]
 HISTORY_SHOWN = 12
+_APPRAISED = EstimateStatus.APPRAISED
 
 
 def show_estimate(
@@ -117,6 +120,7 @@ def _facts(session: Session, row: EstimateRow) -> dict[str, Any]:
         "origins": origins_of_projects(session, row.id),
         "upper_vi": _upper_name(session, row),
         "next_names": names_next(session, row),
+        "missed": missed_allocation(session, row.round_id, row.id) if row.status is _APPRAISED else None,
     }
 
 
@@ -156,8 +160,19 @@ def _work(row: EstimateRow, facts: Mapping[str, Any], complete: Completeness) ->
         "count": count_missing(complete.open_findings) if is_editable or acts else None,
         # Others read the estimate; what the office still had to mend is not theirs to see.
         "checklist": checklist if is_editable or acts else Checklist((), (), ()),
-        "expected_vi": expected_of(acts, row, checklist.blocking_count, facts["next_names"]),
+        "expected_vi": _too_late(facts["missed"])
+        or expected_of(acts, row, checklist.blocking_count, facts["next_names"]),
     }
+
+
+def _too_late(missed: SignedAllocation | None) -> str:
+    """What becomes of an estimate whose appraisal was concluded after the round's allocation was signed."""
+    if missed is None:
+        return ""
+    return _(
+        "Thẩm định xong sau khi đợt đã được phê duyệt phân bổ (%(decision)s); dự án chờ đợt sau.",
+        decision=missed.words_vi,
+    )
 
 
 def _way(row: EstimateRow) -> dict[str, Any]:

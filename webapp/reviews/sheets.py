@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as later
 
 from finance.actions import Action
 from finance.actors import Function
+from finance.allocations.answers import SignedAllocation, missed_allocation, signed_allocation
 from finance.clock import VIETNAM_TIME
 from finance.estimates.queries import estimate_history
 from finance.estimates.rows import HistoryRow, LineRow
@@ -88,6 +89,8 @@ class ReviewSheet:
     budget_round: RoundRow
     words: Words
     history: tuple[HistoryRow, ...]
+    signed: SignedAllocation | None
+    missed: SignedAllocation | None
 
     @property
     def estimate_id(self) -> int:
@@ -132,6 +135,8 @@ def load_sheet(estimate_id: int) -> ReviewSheet:
             budget_round=get_round(session, file.estimate.round_id),
             words=_words(session, file.estimate.round_id),
             history=tuple(estimate_history(session, estimate_id)),
+            signed=signed_allocation(session, file.estimate.round_id),
+            missed=missed_allocation(session, file.estimate.round_id, estimate_id),
         )
 
 
@@ -182,6 +187,8 @@ def expected_vi(file: ReviewFile) -> str:
         EstimateStatus.APPRAISED: _("Đã kết luận; hồ sơ chờ lập phương án phân bổ."),
         EstimateStatus.RETURNED: _("Đơn vị hoàn chỉnh và gửi lại."),
     }[status]
+    if file.owed_by:
+        said = _("Phần của cơ quan đã xong; chờ ý kiến của %(offices)s rồi kết luận.", offices=file.owed_by)
     if Function.ALLOCATION_CONSOLIDATION in file.open_opinions and not file.steps:
         said = _("Cho ý kiến về các dự án xin phân bổ.")
     return (

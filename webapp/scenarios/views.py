@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from finance.actions import Action
+from finance.allocations.answers import signed_allocation
 from finance.errors import NotFound
 from finance.rounds.queries import RoundRow, current_round, get_round, list_rounds
 from finance.scenarios.operations import copy_scenario, create_scenario
@@ -109,6 +110,7 @@ def _scenario_page(scenario_id: int, refusal: Attempt | None = None) -> str:
             "overview": overview_of(session, actor, scenario_id),
             "runs": list_runs(session, actor, scenario_id),
             "budget_round": get_round(session, settings.scenario.round_id),
+            "signed": signed_allocation(session, settings.scenario.round_id),
         }
     return render_template("scenarios/show.html", **facts, refusal=refusal)
 

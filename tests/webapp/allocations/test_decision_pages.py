@@ -40,6 +40,19 @@ def approved(desks: PoolDesks) -> None:
     assert answer.status_code == 303, answer.text
 
 
+def test_after_the_approval_no_run_is_offered_and_pages_name_the_decision(pool_desks: PoolDesks) -> None:
+    planner = adopted(pool_desks)
+    assert "Chạy phương án" in planner.open("/phuong-an/1")
+    planner.send(DECISION, f"{DECISION}/trinh")
+    pool_desks.at(pool_desks.province.approver).send(
+        f"{DECISION}/phe-duyet", number="345/QĐ-UBND", signed_on="16/02/2012"
+    )
+    page = planner.open("/phuong-an/1")
+    assert "Chạy phương án" not in page
+    assert "345/QĐ-UBND" in page
+    assert "345/QĐ-UBND" in planner.open("/tham-dinh/1")
+
+
 def test_the_draft_says_it_is_only_proposed(pool_desks: PoolDesks) -> None:
     page = adopted(pool_desks).open(DECISION)
     assert "Đề xuất, chưa phê duyệt" in page

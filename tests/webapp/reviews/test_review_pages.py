@@ -68,7 +68,7 @@ def test_the_forms_stand_only_before_those_who_may_fill_them(make_desk) -> None:
         assert "<textarea" not in page
     assert "Ghi ý kiến" in planner.get(desk.address("/y-kien-phan-bo")).text
     assert "Ghi ý kiến" not in finance.get(desk.address("/y-kien-phan-bo")).text
-    assert "Kết luận thẩm định" in finance.get(desk.address()).text
+    assert "trước khi kết luận thẩm định" in finance.get(desk.address()).text
     assert "Kết luận thẩm định" not in planner.get(desk.address()).text
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from werkzeug.test import TestResponse
 
 from finance.estimates.workflow import EstimateStatus
+from finance.reviews.operations import accept_rest, accept_rest_outputs
 from tests.builders import a_project
 from tests.finance.reviews.review_stages import (
+    edit_of,
     give_content,
     in_content_appraisal,
     in_estimate_appraisal,
     judge_all,
     sent,
 )
-from tests.webapp.reviews.review_desk import acts_in, status_of
+from tests.webapp.reviews.review_desk import Desk, Visitor, acts_in, status_of
 
 
 def content_given(session, province) -> int:
@@ -107,10 +110,37 @@ def test_a_return_without_a_reason_is_refused_and_the_box_stands_open(make_desk)
     assert status_of(desk) is EstimateStatus.SENT
 
 
+def too_early(desk: Desk, visitor: Visitor) -> TestResponse:
+    """The conclusion asked for by a page that no longer, or never, offered it."""
+    hidden = visitor.hidden_of(visitor.get(desk.address()).text, desk.address("/tra-lai"))
+    return visitor.client.post(desk.address("/ket-luan"), data=hidden)
+
+
+def figures_judged(session, province) -> int:
+    estimate_id = in_estimate_appraisal(session, province)
+    for accept in (accept_rest, accept_rest_outputs):
+        accept(session, province.estimate_appraiser, estimate_id, seen_edit=edit_of(session, estimate_id))
+    return estimate_id
+
+
+def test_before_the_click_the_page_names_the_office_that_still_owes_an_opinion(make_desk) -> None:
+    desk = make_desk(figures_judged)
+    finance, planner = desk.visitor(desk.province.estimate_appraiser), desk.visitor(desk.province.planner)
+    page = finance.get(desk.address()).text
+    assert f'action="{desk.address("/ket-luan")}"' not in page
+    assert "Phần của cơ quan đã xong; chờ ý kiến của Sở Kế hoạch và Đầu tư rồi kết luận." in page
+    owed = "chưa có ý kiến của Sở Kế hoạch và Đầu tư (tổng hợp, trình phân bổ)"
+    assert owed in too_early(desk, finance).text
+    for one in (one for one in desk.projects() if one.is_pool):
+        sheet = planner.get(desk.address("/y-kien-phan-bo")).text
+        planner.send(sheet, desk.address(f"/du-an/{one.project.id}/y-kien"), verdict="AGREE")
+    assert f'action="{desk.address("/ket-luan")}"' in finance.get(desk.address()).text
+
+
 def test_a_conclusion_too_early_lists_every_missing_piece_with_its_link(make_desk) -> None:
     desk = make_desk(in_estimate_appraisal)
     visitor = desk.visitor(desk.province.estimate_appraiser)
-    answer = visitor.send(visitor.get(desk.address()).text, desk.address("/ket-luan"))
+    answer = too_early(desk, visitor)
     assert answer.status_code == 422
     for one in desk.projects():
         for line in one.lines:
