@@ -17,6 +17,8 @@ from finance.estimates.part_rules import LIVE, PartStatus, lines_hash
 from finance.estimates.project_json import line_of_json
 from finance.estimates.records import Estimate, EstimateVersion
 from finance.estimates.rows import ProjectRow
+from finance.estimates.totals import estimate_total
+from finance.estimates.version_reader import read_version
 from finance.estimates.version_writer import write_version
 
 
@@ -76,6 +78,16 @@ def joined_positions(session: Session, version_id: int) -> dict[str, dict[int, i
     for row in session.scalars(select(JoinedLine).where(JoinedLine.version_id == version_id)):
         found.setdefault(row.project_key, {})[row.position] = row.agency_id
     return found
+
+
+def partner_total(session: Session, version_ids: Sequence[int]) -> int:
+    """What co-agencies' lines in these versions ask at the requested levels, in đồng."""
+    with_partners = select(JoinedLine.version_id).where(JoinedLine.version_id.in_(version_ids)).distinct()
+    return sum(
+        estimate_total(rows)
+        for version_id in session.scalars(with_partners)
+        for rows in partner_rows(session, version_id, read_version(session, version_id)).values()
+    )
 
 
 def join_parts(

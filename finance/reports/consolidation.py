@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session
 
 from finance.actions import Action
 from finance.actors import Actor
+from finance.estimates.part_joining import partner_total
 from finance.estimates.queries import current_version, list_estimates
 from finance.estimates.rows import EstimateRow
 from finance.estimates.totals import Part, estimate_parts, sum_of
 from finance.estimates.workflow import EstimateKind, EstimateStatus
 from finance.labels import LabelledEnum
+from finance.money import format_vnd
 from finance.permissions import require
 from finance.programme.queries import list_areas, list_sources
 from finance.reports.decided_money import approved_parts, proposed_parts
@@ -78,6 +80,7 @@ class Consolidation:
         counted: estimates in the figures; those sent and not returned.
         appraised_count: how many of them are fully appraised; only their appraised figures count.
         returned: offices whose estimate was returned and is not in the figures.
+        partner_vnd: what co-agencies' lines ask, which stand with their leads' projects here.
     """
 
     round: RoundRow
@@ -87,6 +90,17 @@ class Consolidation:
     counted: int
     appraised_count: int
     returned: tuple[str, ...]
+    partner_vnd: int = 0
+
+    @property
+    def partners_vi(self) -> str:
+        """Where co-agencies' money stands, when it is laid out by office; empty when there is none."""
+        if self.grouping is not Grouping.AGENCY or not self.partner_vnd:
+            return ""
+        return (
+            f"Phần của cơ quan phối hợp ({format_vnd(self.partner_vnd)} đồng đề nghị) đứng ở dòng của cơ "
+            "quan chủ trì; so với số kiểm tra của từng cơ quan thì xem Bảng theo dõi của đợt."
+        )
 
 
 def consolidate_round(session: Session, actor: Actor, round_id: int, *, grouping: Grouping) -> Consolidation:
@@ -113,6 +127,7 @@ def consolidate_round(session: Session, actor: Actor, round_id: int, *, grouping
         counted=len(counted),
         appraised_count=sum(file.status is EstimateStatus.APPRAISED for file in counted),
         returned=tuple(file.agency_short for file in sent if file.status is EstimateStatus.RETURNED),
+        partner_vnd=partner_total(session, [current_version(session, file.id).id for file in counted]),
     )
 
 
@@ -137,6 +152,8 @@ def consolidation_table(consolidation: Consolidation) -> ExportTable:
         consolidation.round.name_vi,
         f"Tính {consolidation.counted} dự toán đã gửi; {consolidation.appraised_count} đã thẩm định xong.",
     ]
+    if consolidation.partners_vi:
+        notes.append(consolidation.partners_vi)
     if consolidation.round.is_demonstration:
         notes.append("Dữ liệu minh họa: số tiền là giả định.")
     return ExportTable(

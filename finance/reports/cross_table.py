@@ -189,9 +189,11 @@ def counting_note(layout: CrossLayout) -> str:
             "Mỗi dự án có kinh phí đề nghị đếm một lần trong từng ô và từng dòng, cột tổng; dự án có ở "
             "nhiều ô vẫn là một dự án trong tổng số."
         )
+    by_office = Dimension.AGENCY in (layout.rows, layout.detail, layout.columns)
+    whose = " Phần của cơ quan phối hợp đứng ở cơ quan chủ trì." if by_office else ""
     if layout.figure.needs_appraisal:
-        return "Mỗi dự án tính một lần, ở mức đề nghị; chỉ gồm dự toán đã thẩm định xong."
-    return "Mỗi dự án tính một lần, ở mức đề nghị."
+        return f"Mỗi dự án tính một lần, ở mức đề nghị; chỉ gồm dự toán đã thẩm định xong.{whose}"
+    return f"Mỗi dự án tính một lần, ở mức đề nghị.{whose}"
 
 
 def _cells(row: CrossRow, *, has_detail: bool) -> tuple[Cell, ...]:

@@ -50,7 +50,9 @@ class BoardRow:
         days_held: whole days since the file came there; None when nothing was started.
         figures: None while the office still prepares: nobody else sees its figures then.
         ceiling_vnd: control figures of the office for the fiscal year; None when none was issued.
-        asked_in_ceiling_vnd: what it asks of those sources in that year.
+        asked_in_ceiling_vnd: what it asks of those sources in that year, its parts in other offices'
+            projects with it and co-agencies' lines in its own left out; None while it still prepares.
+        asked_in_parts_vnd: what it asks of those sources in that year in sent projects of other offices.
     """
 
     agency_id: int
@@ -68,6 +70,13 @@ class BoardRow:
     opinions_left: int
     ceiling_vnd: int | None
     asked_in_ceiling_vnd: int | None
+    asked_in_parts_vnd: int = 0
+
+    @property
+    def exceeds_ceiling(self) -> bool:
+        """True when what reviewers may know of is above the control figures."""
+        asked = self.asked_in_parts_vnd if self.asked_in_ceiling_vnd is None else self.asked_in_ceiling_vnd
+        return self.ceiling_vnd is not None and asked > self.ceiling_vnd
 
     @property
     def is_open_to_reviewers(self) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, select
@@ -13,7 +14,10 @@ from finance.actors import Actor, Function
 from finance.agencies.queries import agencies_with_function
 from finance.agencies.records import Agency
 from finance.estimates.estimate_lookup import stays_private
+from finance.estimates.part_joining import own_rows
+from finance.estimates.part_money import sent_part_charges
 from finance.estimates.records import Estimate, EstimateVersion
+from finance.estimates.rows import ProjectRow
 from finance.estimates.separation import hands_in
 from finance.estimates.totals import estimate_parts, sum_of
 from finance.estimates.version_reader import read_version
@@ -120,17 +124,21 @@ def board_of_round(session: Session, actor: Actor, round_id: int) -> list[BoardR
     require(actor, Action.VIEW_REVIEWS)
     require_true_round(session, round_id)
     ceilings = _ceilings(session, round_id)
+    in_parts = sent_part_charges(session, round_id, get_round(session, round_id).fiscal_year)
     due = _due_by_stage(session, round_id)
     longer = live_extensions(session, round_id)
+
+    def facts(agency: Agency) -> _OfficeFacts:
+        figures, parts = ceilings.get(agency.id), in_parts.get(agency.id, {})
+        return _OfficeFacts(agency, figures, parts, _own_due(due, longer, agency))
+
     rows = [
-        _board_row(session, actor, (estimate, agency), ceilings.get(agency.id), _own_due(due, longer, agency))
+        _board_row(session, actor, estimate, facts(agency))
         for estimate, agency in session.execute(_estimates_of(round_id))
     ]
     started = {row.agency_id for row in rows}
     waiting = session.scalars(select(Agency).where(Agency.id.in_(set(ceilings) - started)))
-    rows += (
-        _empty_row(actor, agency, ceilings[agency.id], _own_due(due, longer, agency)) for agency in waiting
-    )
+    rows += (_empty_row(actor, facts(agency)) for agency in waiting)
     order = dict(session.execute(select(Agency.id, Agency.sort_key)).all())
     return sorted(rows, key=lambda row: (order[row.agency_id], row.agency_id, row.estimate_id or 0))
 
@@ -145,24 +153,42 @@ def _own_due(
     return {**due, RoundStage.SUBMISSION: until}
 
 
-def _board_row(
-    session: Session,
-    actor: Actor,
-    file: tuple[Estimate, Agency],
-    ceiling: Mapping[str, int] | None,
-    due: Mapping[RoundStage, datetime],
-) -> BoardRow:
-    estimate, agency = file
+@dataclass(frozen=True, slots=True)
+class _OfficeFacts:
+    """What the board knows of an office beside its estimate.
+
+    Attributes:
+        ceiling: control figures by source; None when none was issued.
+        in_parts: what it asks by source in sent projects of other offices, in the fiscal year.
+    """
+
+    agency: Agency
+    ceiling: Mapping[str, int] | None
+    in_parts: Mapping[str, int]
+    due: Mapping[RoundStage, datetime]
+
+    @property
+    def ceiling_vnd(self) -> int | None:
+        return sum(self.ceiling.values()) if self.ceiling else None
+
+    @property
+    def in_parts_vnd(self) -> int:
+        """Of the sources that have a control figure."""
+        return sum(self.in_parts.get(code, 0) for code in self.ceiling or ())
+
+
+def _board_row(session: Session, actor: Actor, estimate: Estimate, office: _OfficeFacts) -> BoardRow:
+    agency = office.agency
     is_private = stays_private(session, estimate)
     version_id = current_version_id(session, estimate.id)
     projects = [] if is_private else appraised_projects(session, version_id)
-    fiscal_year = session.get_one(BudgetRound, estimate.round_id).fiscal_year
-    within = [
-        part
-        for part in estimate_parts(one.project for one in projects)
-        if ceiling and part.source_code in ceiling and part.year == fiscal_year
-    ]
-    due_at = due.get(STAGE_OF_STATUS[estimate.status])
+    in_parts_vnd = office.in_parts_vnd if estimate.kind is EstimateKind.ANNUAL else 0
+    asked_vnd = None
+    if office.ceiling and not is_private:
+        # Co-agencies' lines stand under their own control figures, in their own rows.
+        own = own_rows(session, version_id, [one.project for one in projects])
+        asked_vnd = _asked_within(session, estimate, own, office.ceiling) + in_parts_vnd
+    due_at = office.due.get(STAGE_OF_STATUS[estimate.status])
     return BoardRow(
         agency_id=agency.id,
         agency_name=agency.name_vi,
@@ -177,9 +203,19 @@ def _board_row(
         is_late=due_at is not None and due_at < actor.moment.business_at,
         figures=None if is_private else figures_of(projects),
         opinions_left=sum(_opinions_due_now(one, estimate.status) for one in projects),
-        ceiling_vnd=sum(ceiling.values()) if ceiling else None,
-        asked_in_ceiling_vnd=sum_of(within) if ceiling and not is_private else None,
+        ceiling_vnd=office.ceiling_vnd,
+        asked_in_ceiling_vnd=asked_vnd,
+        asked_in_parts_vnd=in_parts_vnd,
     )
+
+
+def _asked_within(
+    session: Session, estimate: Estimate, projects: Sequence[ProjectRow], ceiling: Mapping[str, int]
+) -> int:
+    """What the projects ask in the fiscal year of the sources that have a control figure."""
+    year = session.get_one(BudgetRound, estimate.round_id).fiscal_year
+    asked = estimate_parts(projects)
+    return sum_of(part for part in asked if part.source_code in ceiling and part.year == year)
 
 
 def _opinions_due_now(one: AppraisedProject, status: EstimateStatus) -> int:
@@ -188,11 +224,9 @@ def _opinions_due_now(one: AppraisedProject, status: EstimateStatus) -> int:
     return sum(rule is not None and status in rule.statuses for rule in rules)
 
 
-def _empty_row(
-    actor: Actor, agency: Agency, ceiling: Mapping[str, int], due: Mapping[RoundStage, datetime]
-) -> BoardRow:
+def _empty_row(actor: Actor, office: _OfficeFacts) -> BoardRow:
     """An office that was given a control figure and has not started."""
-    due_at = due.get(RoundStage.SUBMISSION)
+    agency, due_at = office.agency, office.due.get(RoundStage.SUBMISSION)
     return BoardRow(
         agency_id=agency.id,
         agency_name=agency.name_vi,
@@ -207,8 +241,9 @@ def _empty_row(
         is_late=due_at is not None and due_at < actor.moment.business_at,
         figures=None,
         opinions_left=0,
-        ceiling_vnd=sum(ceiling.values()),
+        ceiling_vnd=office.ceiling_vnd,
         asked_in_ceiling_vnd=None,
+        asked_in_parts_vnd=office.in_parts_vnd,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -43,6 +43,9 @@ def way_of(row: EstimateRow) -> tuple[EstimateStatus, ...]:
 class SourceMoney:
     """One source of the money table; the control figure binds the fiscal year.
 
+    Attributes:
+        in_parts_vnd: what the office asks of the fiscal year in other offices' projects.
+
     Units:
         đồng; `ceiling_vnd` None where no figure was issued.
     """
@@ -52,11 +55,14 @@ class SourceMoney:
     ceiling_vnd: int | None
     asked_in_year_vnd: int
     asked_vnd: int
+    in_parts_vnd: int = 0
 
     @property
     def remaining_vnd(self) -> int | None:
         """What is left under the control figure; below zero when it is exceeded."""
-        return None if self.ceiling_vnd is None else self.ceiling_vnd - self.asked_in_year_vnd
+        if self.ceiling_vnd is None:
+            return None
+        return self.ceiling_vnd - self.asked_in_year_vnd - self.in_parts_vnd
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,7 @@ class MoneyTable:
     rows: tuple[SourceMoney, ...]
     asked_in_year_vnd: int
     asked_vnd: int
+    in_parts_vnd: int = 0
 
     @property
     def ceiling_vnd(self) -> int | None:
@@ -121,19 +128,35 @@ class Effect:
         return _("; riêng năm %(year)s còn lại trong số kiểm tra %(amount)s đồng", year=year, amount=amount)
 
 
-def money_table(projects: Sequence[ProjectRow], context: CheckContext) -> MoneyTable:
-    """Every source that has a control figure or is asked for, in the programme's order."""
+def money_table(
+    projects: Sequence[ProjectRow], context: CheckContext, in_parts: Mapping[str, int]
+) -> MoneyTable:
+    """Every source that has a control figure or is asked for, in the programme's order.
+
+    Args:
+        projects: with the office's own lines alone.
+        context: sources and control figures.
+        in_parts: what the office asks of the fiscal year in other offices' projects, by source, as far as
+            the reader may know of it.
+    """
     parts = estimate_parts(projects)
     of_year = [part for part in parts if part.year == context.fiscal_year]
     asked, in_year = totals_by_source(parts), totals_by_source(of_year)
     rows = tuple(
         SourceMoney(
-            code, source.name_vi, context.ceilings.get(code), in_year.get(code, 0), asked.get(code, 0)
+            code,
+            source.name_vi,
+            context.ceilings.get(code),
+            in_year.get(code, 0),
+            asked.get(code, 0),
+            in_parts.get(code, 0),
         )
         for code, source in context.sources.items()
-        if code in context.ceilings or code in asked
+        if code in context.ceilings or code in asked or code in in_parts
     )
-    return MoneyTable(context.fiscal_year, rows, sum_of(of_year), sum_of(parts))
+    return MoneyTable(
+        context.fiscal_year, rows, sum_of(of_year), sum_of(parts), sum(row.in_parts_vnd for row in rows)
+    )
 
 
 def effect_of(

@@ -21,6 +21,7 @@ from finance.estimates.copies import copy_notes
 from finance.estimates.handover_queries import handover_of_version, origins_of_projects
 from finance.estimates.part_checks import PART_FIELD
 from finance.estimates.part_joining import own_draft, own_rows
+from finance.estimates.part_money import visible_part_charges
 from finance.estimates.queries import (
     check_context,
     current_version,
@@ -51,6 +52,7 @@ from webapp.estimates.desk import (
     way_of,
 )
 from webapp.estimates.missing_list import DOSSIER, count_missing, counts_by_project, dossier_url
+from webapp.estimates.partner_money import partner_money
 from webapp.request_scope import present_moment, read
 
 if TYPE_CHECKING:
@@ -98,11 +100,13 @@ def _facts(session: Session, row: EstimateRow) -> dict[str, Any]:
     version = current_version(session, row.id)
     # Co-agencies' lines were checked, and charged, in their own offices.
     draft = own_draft(session, version.id, load_draft(session, row.id))
+    projects = version_projects(session, version.id)
+    context = check_context(session, row.round_id, row.agency_id, on=present_moment().business_on)
     return {
-        "context": check_context(session, row.round_id, row.agency_id, on=present_moment().business_on),
+        "context": context,
         "version": version,
         "versions": versions,
-        "projects": version_projects(session, version.id),
+        "projects": projects,
         "before": _projects_sent_before(session, versions, version),
         "recipients": _recipients(session, version),
         "history": [
@@ -113,7 +117,11 @@ def _facts(session: Session, row: EstimateRow) -> dict[str, Any]:
         "workbooks": list_workbooks(session, version.id),
         "undoable": latest_import(session, current_actor(), row.id),
         "draft": draft,
-        "own_projects": own_rows(session, version.id, version_projects(session, version.id)),
+        "own_projects": own_rows(session, version.id, projects),
+        "partners": partner_money(session, row.round_id, version.id, projects, context),
+        "in_parts": visible_part_charges(
+            session, current_actor(), row.round_id, row.agency_id, context.fiscal_year
+        ),
         "copies": copy_notes(session, row.id, draft),
         "planned": activities_of_projects(session, current_actor(), row.id),
         "handover": handover_of_version(session, version.id),
@@ -145,7 +153,7 @@ def _work(row: EstimateRow, facts: Mapping[str, Any], complete: Completeness) ->
     projects: Sequence[ProjectRow] = facts["projects"]
     context: CheckContext = facts["context"]
     is_editable, acts = may_edit(actor, row), own_acts(actor, row)
-    money = money_table(facts["own_projects"], context)
+    money = money_table(facts["own_projects"], context, facts["in_parts"])
     keys = [project.project_key for project in projects]
     checklist = make_checklist(complete.open_findings, url_of_field(row, keys, is_editable=is_editable))
     return {

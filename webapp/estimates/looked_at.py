@@ -202,7 +202,8 @@ def _source_rows(before: EstimateDraft, after: EstimateDraft, context: CheckCont
     for code, source in context.sources.items():
         if code in sums[0] or code in sums[1] or code in context.ceilings:
             ceiling = context.ceilings.get(code)
-            left = None if ceiling is None else ceiling - in_year.get(code, 0)
+            in_parts = context.parts_bound.get(code, 0) + context.parts_competing.get(code, 0)
+            left = None if ceiling is None else ceiling - in_year.get(code, 0) - in_parts
             rows.append(MoneyRow(source.name_vi, sums[0].get(code, 0), sums[1].get(code, 0), left))
     return rows
 

@@ -14,6 +14,8 @@ from finance.agencies.queries import AgencyRow, list_agencies
 from finance.errors import NotFound
 from finance.estimates.handover_queries import list_handovers
 from finance.estimates.operations import start_estimate
+from finance.estimates.part_joining import own_rows
+from finance.estimates.part_money import visible_part_charges
 from finance.estimates.queries import (
     check_context,
     current_version,
@@ -48,6 +50,7 @@ from webapp.estimates.attempts import Refused, attempt
 from webapp.estimates.blueprint import blueprint
 from webapp.estimates.desk import may_edit, money_table
 from webapp.estimates.estimate_page import show_estimate
+from webapp.estimates.partner_money import partner_money
 from webapp.request_scope import present_moment, read
 
 if TYPE_CHECKING:
@@ -119,7 +122,10 @@ def full_page(estimate_id: int) -> Answer:
             get_version(session, estimate_id, number) if number else current_version(session, estimate_id)
         )
         projects = version_projects(session, version.id)
+        own = own_rows(session, version.id, projects)
         context = check_context(session, row.round_id, row.agency_id)
+        in_parts = visible_part_charges(session, actor, row.round_id, row.agency_id, context.fiscal_year)
+        partners = partner_money(session, row.round_id, version.id, projects, context)
     if not version.sent_at and not _may_see_unsent(row.agency_id):
         raise NotFound("dự toán", estimate_id)
     return render_template(
@@ -128,7 +134,8 @@ def full_page(estimate_id: int) -> Answer:
         version=version,
         projects=projects,
         context=context,
-        money=money_table(projects, context),
+        money=money_table(own, context, in_parts),
+        partners=partners,
         total=estimate_total(projects),
         is_editable=may_edit(actor, row),
     )

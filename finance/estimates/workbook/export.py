@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from finance.actors import Actor
@@ -10,6 +12,7 @@ from finance.estimates.context_reader import check_context
 from finance.estimates.draft import EstimateDraft
 from finance.estimates.estimate_lookup import get_current_version, get_visible_estimate
 from finance.estimates.part_joining import own_draft
+from finance.estimates.part_money import visible_part_charges
 from finance.estimates.version_reader import draft_of_rows, read_version
 from finance.estimates.workbook.base_sheet import WorkbookBase
 from finance.estimates.workbook.simple_template import simple_template_holds, write_simple_template
@@ -48,6 +51,10 @@ def export_workbook(
     estimate = get_visible_estimate(session, actor, estimate_id)
     made_at, today = actor.moment.business_at, actor.moment.business_on
     context = check_context(session, estimate.round_id, estimate.agency_id, on=today)
+    # Figures of parts that are not sent are the two offices' own.
+    year, agency_id = context.fiscal_year, estimate.agency_id
+    in_parts = visible_part_charges(session, actor, estimate.round_id, agency_id, year)
+    context = replace(context, parts_bound=in_parts, parts_competing={})
     version = get_current_version(session, estimate)
     # Lines that co-agencies joined are not the lead's to edit in a file.
     stored = own_draft(session, version.id, draft_of_rows(read_version(session, version.id)))

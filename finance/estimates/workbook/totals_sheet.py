@@ -106,7 +106,11 @@ def _write_sources(
     page: Worksheet, context: CheckContext, draft: EstimateDraft, styles: Styles, line_last: int
 ) -> None:
     year = context.fiscal_year
-    titles = ("Mã nguồn", "Nguồn kinh phí", f"Số kiểm tra {year}", f"Đề nghị {year}", "Còn lại")
+    titles = ["Mã nguồn", "Nguồn kinh phí", f"Số kiểm tra {year}", f"Đề nghị {year}", "Còn lại"]
+    elsewhere = _in_parts(context)
+    if elsewhere:
+        titles.append(f"Đã tính ở dự án cơ quan khác {year}")
+        page.set_column(_SOURCE_COLUMN + 5, _SOURCE_COLUMN + 5, _WIDTHS[-1])
     for index, title in enumerate(titles, start=_SOURCE_COLUMN):
         page.write_string(TOTALS_FIRST_ROW - 2, index, title, styles.header)
     asked = asked_in_year(draft, year)
@@ -122,8 +126,12 @@ def _write_sources(
             page.write_number(row - 1, _SOURCE_COLUMN + 2, ceiling, money)
         formula = source_total_formula(row, year, line_last)
         page.write_formula(row - 1, _SOURCE_COLUMN + 3, formula, money, total)
-        left = f'=IF(ISNUMBER($L{row}),$L{row}-$M{row},"")'
-        remaining: str | int = "" if ceiling is None else ceiling - total
+        in_parts = elsewhere.get(source.code, 0)
+        taken = f"$L{row}-$M{row}-$O{row}" if elsewhere else f"$L{row}-$M{row}"
+        if elsewhere:
+            page.write_number(row - 1, _SOURCE_COLUMN + 5, in_parts, money)
+        left = f'=IF(ISNUMBER($L{row}),{taken},"")'
+        remaining: str | int = "" if ceiling is None else ceiling - total - in_parts
         page.write_formula(row - 1, _SOURCE_COLUMN + 4, left, money, remaining)
     last = TOTALS_FIRST_ROW + len(context.sources) - 1
     letters = column_letters(_SOURCE_COLUMN + 4)
@@ -135,6 +143,15 @@ def _write_sources(
         _SOURCE_COLUMN + 4,
         {"type": "formula", "criteria": rule, "format": styles.exceeded},
     )
+
+
+def _in_parts(context: CheckContext) -> dict[str, int]:
+    """What the office's parts in other offices' projects take of its control figures, by source, in đồng."""
+    codes = context.parts_bound.keys() | context.parts_competing.keys()
+    return {
+        code: context.parts_bound.get(code, 0) + context.parts_competing.get(code, 0)
+        for code in sorted(codes)
+    }
 
 
 def asked_in_year(draft: EstimateDraft, year: int) -> dict[str, int]:

@@ -11,10 +11,13 @@ from finance.database import transaction
 from finance.estimates.draft import LineDraft
 from finance.estimates.levels import LevelCode
 from finance.estimates.operations import save_project
+from finance.estimates.part_rules import PartStatus
+from finance.estimates.procedure import send_estimate, sign_estimate
 from finance.estimates.queries import load_draft
 from finance.programme.classification import ProjectKind
 from tests.builders import a_draft, a_project
-from tests.estimate_journeys import a_saved_estimate, edit_of
+from tests.estimate_journeys import DOCUMENT_ON, a_saved_estimate, edit_of
+from tests.part_journeys import bring_part_to, submit
 from tests.webapp.desks import Browser, Desks, Form, FormReader
 
 
@@ -186,3 +189,32 @@ def test_what_was_typed_stays_when_the_part_moved_on(desks: Desks, estimate_id: 
     assert gone.status_code == 409
     assert "Dòng đã gõ, chưa được lưu" in gone.text
     assert "Dòng gõ muộn" in gone.text
+
+
+def test_every_page_sets_the_lines_against_the_own_figure(desks: Desks, estimate_id: int) -> None:
+    province = desks.province
+    with transaction(desks.factory) as session:
+        bring_part_to(session, province, estimate_id, PartStatus.SIGNED)
+        theirs = a_saved_estimate(session, province, a_draft(), other=True)
+        seen = submit(session, province, estimate_id)
+        sent = {"document_number": "1/DT", "document_on": DOCUMENT_ON}
+        seen = sign_estimate(session, province.head, estimate_id, seen_edit=seen)
+        send_estimate(session, province.head, estimate_id, seen_edit=seen, **sent)
+    for page in (f"/du-toan/{estimate_id}", f"/du-toan/{estimate_id}/ban-day-du"):
+        lead = plain(desks.at(province.preparer).open(page))
+        assert "1.250.000.000 5.000.000 1.245.000.000 5.000.000" in lead, "its own lines against its own figure"
+        assert "UBND huyện Khánh Vĩnh Ngân sách tỉnh" in lead
+        assert "640.500.000" not in lead, "another office's figure is not the lead's to read"
+        reviewer = plain(desks.at(province.estimate_appraiser).open(page))
+        assert "640.500.000 1.000.000 1.000.000" in reviewer
+    partner = plain(desks.at(province.other_preparer).open(f"/du-toan/{theirs}"))
+    assert "640.500.000 5.000.000 1.000.000 634.500.000" in partner
+    beside = desks.at(province.other_preparer).open(f"/du-toan/{theirs}/du-an?ma=DA1")
+    assert re.search(r'data-source="NST_TX" data-others="1000000"', beside)
+    board = plain(desks.at(province.estimate_appraiser).open("/tham-dinh/bang-theo-doi"))
+    assert "đã gửi 1.000.000 trong dự án của cơ quan khác" in board
+
+
+def plain(page: str) -> str:
+    """The words of a page without its marks."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
