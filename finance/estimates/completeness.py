@@ -1,13 +1,12 @@
 """What is missing, by one function: what the pages show is exactly what the submission asks.
 
 The checks of the draft, of every project's dossier, of its papers and of co-agencies' parts stand in one
-list, in the order of the projects. A warning may be let stand for a reason; the reason holds as long as
-the warning says the same words.
+list, in the order of the projects. A warning may be let stand for a reason; the reason holds at its
+place, as long as the warning says the same words.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -31,6 +30,7 @@ from finance.estimates.places import project_place
 from finance.estimates.project_checks import POOL_KINDS
 from finance.estimates.records import Estimate, EstimateProject, EstimateVersion
 from finance.estimates.totals import parts_of_draft, requested_ordinal
+from finance.estimates.warning_places import places_of_fields, warning_hash
 from finance.findings import Finding, Location, Severity, blocking_findings
 from finance.programme.classification import Nature
 from finance.rulebook.strictness import by_date
@@ -44,15 +44,43 @@ class Completeness:
     """Everything the checks say of a version, and the warnings that were let stand.
 
     Attributes:
-        passed: by the hash of the warning's words (`warning_hash`).
+        passed: by the hash of the warning's words and place (`warning_places.warning_hash`).
+        places: what the warnings' fields mean, however rows are moved (`places_of_fields`).
     """
 
     findings: tuple[Finding, ...]
     passed: Mapping[str, PassedRow]
+    places: Mapping[str, str]
+
+    def hash_of(self, finding: Finding) -> str:
+        """What a reason for this warning at its place is stored under."""
+        place = self.places.get(finding.location.field, finding.location.field)
+        return warning_hash(finding.code, finding.message_vi, place)
 
     def reason_for(self, finding: Finding) -> PassedRow | None:
-        """Why this warning was let stand, or None."""
-        return self.passed.get(warning_hash(finding.code, finding.message_vi))
+        """Why this warning was let stand, or None; a reason of the place goes before one for every place."""
+        if not self.passed:
+            return None
+        everywhere = warning_hash(finding.code, finding.message_vi)
+        return self.passed.get(self.hash_of(finding)) or self.passed.get(everywhere)
+
+    @property
+    def asked(self) -> dict[str, Finding]:
+        """Every warning that asks for a reason, by what its reason is stored under."""
+        return {self.hash_of(one): one for one in self.findings if _asks_reason(one)}
+
+    def alike(self, finding: Finding) -> dict[str, Finding]:
+        """The warnings with the same words, wherever they are said, this one among them."""
+        said = (finding.code, finding.message_vi)
+        return {key: one for key, one in self.asked.items() if (one.code, one.message_vi) == said}
+
+    @property
+    def explained(self) -> list[tuple[str, PassedRow]]:
+        """Reasons beside the place they hold at; reasons whose warning is no longer said come last."""
+        found = [(one.location.text_vi, self.reason_for(one)) for one in self.asked.values()]
+        live = [(place, row) for place, row in found if row is not None]
+        used = {row.words_hash for _place, row in live}
+        return live + [("", row) for key, row in self.passed.items() if key not in used]
 
     @property
     def open_findings(self) -> tuple[Finding, ...]:
@@ -63,20 +91,6 @@ class Completeness:
     def open_warnings(self) -> tuple[Finding, ...]:
         """Warnings without a reason."""
         return tuple(one for one in self.findings if _asks_reason(one) and self.reason_for(one) is None)
-
-
-def warning_hash(code: str, message_vi: str) -> str:
-    """What a reason is tied to: other figures make another warning, which needs a reason of its own."""
-    return hashlib.sha256(f"{code}\n{message_vi}".encode()).hexdigest()
-
-
-def warnings_of(findings: Sequence[Finding]) -> dict[str, Finding]:
-    """The warnings that ask for a reason by the hash of their words, the first of each kind."""
-    found: dict[str, Finding] = {}
-    for finding in findings:
-        if _asks_reason(finding):
-            found.setdefault(warning_hash(finding.code, finding.message_vi), finding)
-    return found
 
 
 def version_completeness(
@@ -98,11 +112,12 @@ def version_completeness(
     findings += by_date(_copied_figures(session, version_id, draft), context.rule_dates)
     findings += partner_findings(session, version_id, draft, on=on)
     passed = {row.words_hash: row for row in list_passed_warnings(session, version_id)}
-    complete = Completeness(tuple(findings), passed)
+    places = places_of_fields(draft, {one.location.field for one in findings if _asks_reason(one)})
+    complete = Completeness(tuple(findings), passed, places)
     if UNEXPLAINED in context.rule_dates.blocks_from:
         # Said only where a day is set on which it blocks; else the pages count the warnings anyway.
         findings += by_date(_unexplained(complete), context.rule_dates)
-    return Completeness(tuple(findings), passed)
+    return Completeness(tuple(findings), passed, places)
 
 
 def require_complete(
@@ -185,7 +200,7 @@ def _copied_figures(session: Session, version_id: int, draft: EstimateDraft) -> 
 
 def _unexplained(found: Completeness) -> Iterator[Finding]:
     """One line for all warnings nobody gave a reason for."""
-    count = len({warning_hash(one.code, one.message_vi) for one in found.open_warnings})
+    count = len(found.open_warnings)
     if count:
         yield Finding(
             UNEXPLAINED,

@@ -16,11 +16,11 @@ from finance.actions import Action
 from finance.actors import Actor, Seat
 from finance.audit import Change
 from finance.dossiers.dossier_writer import write_dossier
-from finance.dossiers.queries import read_dossiers
+from finance.dossiers.queries import PassedRow, read_dossiers
 from finance.dossiers.records import PassedWarning
 from finance.dossiers.rules import Dossier
 from finance.errors import NotFound, NotInThisStatus, ReasonMissing, RecordDamaged, RuleBroken
-from finance.estimates.completeness import version_completeness, warnings_of
+from finance.estimates.completeness import Completeness, version_completeness
 from finance.estimates.context_reader import check_context
 from finance.estimates.draft import EstimateDraft, tidy_text
 from finance.estimates.estimate_lookup import (
@@ -32,7 +32,9 @@ from finance.estimates.estimate_lookup import (
 from finance.estimates.part_joining import own_draft
 from finance.estimates.records import Estimate, EstimateVersion
 from finance.estimates.version_reader import draft_of_rows, read_version
+from finance.estimates.warning_places import warning_hash
 from finance.estimates.workflow import EDITABLE
+from finance.findings import Finding
 from finance.labels import LabelledEnum
 from finance.permissions import require
 
@@ -109,13 +111,21 @@ def save_dossier(
 
 
 def pass_warning(
-    session: Session, actor: Actor, estimate_id: int, *, words_hash: str, reason: str, seen_edit: int
+    session: Session,
+    actor: Actor,
+    estimate_id: int,
+    *,
+    words_hash: str,
+    reason: str,
+    seen_edit: int,
+    everywhere: bool = False,
 ) -> int:
     """Let a warning stand for a stated reason, which the reviewers read; an empty reason takes it back.
 
     Args:
-        words_hash: of the warning, as `completeness.warning_hash` gives it.
+        words_hash: of the warning at its place, as `Completeness.hash_of` gives it.
         reason: why the warning is no fault here.
+        everywhere: the reason is meant for every place of which the same is said now.
 
     Returns:
         The new edit number.
@@ -136,31 +146,52 @@ def pass_warning(
         check_context(session, estimate.round_id, estimate.agency_id, on=actor.moment.business_on),
         on=actor.moment.business_on,
     )
-    finding = warnings_of(found.findings).get(words_hash)
+    finding = found.asked.get(words_hash)
     if finding is None:
         raise RuleBroken("Cảnh báo này không còn hoặc đã đổi nội dung. Mời tải lại trang.")
-    if not said and words_hash not in found.passed:
+    chosen = found.alike(finding) if everywhere else {words_hash: finding}
+    if not said and not any(found.reason_for(one) for one in chosen.values()):
         raise ReasonMissing(Action.PASS_WARNING.label_vi)
+    _part_reasons(session, version_id, found, finding)
     session.execute(
         delete(PassedWarning).where(
-            PassedWarning.version_id == version_id, PassedWarning.words_hash == words_hash
+            PassedWarning.version_id == version_id, PassedWarning.words_hash.in_(chosen)
         )
     )
-    if said:
-        session.add(
-            PassedWarning(
-                version_id=version_id,
-                code=finding.code,
-                words_hash=words_hash,
-                message_vi=finding.message_vi,
-                reason=said,
-                passed_at=actor.moment.business_at,
-                passed_by=actor.full_name,
-            )
-        )
-    what = f"Giữ lại cảnh báo “{finding.message_vi}”" if said else f"Bỏ lý do của “{finding.message_vi}”"
+    given = PassedRow(finding.code, "", finding.message_vi, said, actor.moment.business_at, actor.full_name)
+    session.add_all(_passed(version_id, key, given) for key in chosen if said)
+    places = "; ".join(one.location.text_vi for one in chosen.values())
+    verb = "Giữ lại cảnh báo" if said else "Bỏ lý do của"
+    what = f"{verb} “{finding.message_vi}” ({places})"
     change = Change(reason=said, details={"changes": [what]})
     return note_edit(session, actor, estimate, Action.PASS_WARNING, seat=opened.seat, change=change)
+
+
+def _part_reasons(session: Session, version_id: int, found: Completeness, finding: Finding) -> None:
+    """Write a reason that once held wherever the words were said at each of its places instead."""
+    everywhere = warning_hash(finding.code, finding.message_vi)
+    row = found.passed.get(everywhere)
+    if row is None:
+        return
+    session.execute(
+        delete(PassedWarning).where(
+            PassedWarning.version_id == version_id, PassedWarning.words_hash == everywhere
+        )
+    )
+    session.add_all(_passed(version_id, key, row) for key in found.alike(finding) if key not in found.passed)
+    session.flush()  # the rows of the chosen places are replaced next
+
+
+def _passed(version_id: int, words_hash: str, row: PassedRow) -> PassedWarning:
+    return PassedWarning(
+        version_id=version_id,
+        code=row.code,
+        words_hash=words_hash,
+        message_vi=row.message_vi,
+        reason=row.reason,
+        passed_at=row.passed_at,
+        passed_by=row.passed_by,
+    )
 
 
 def current_draft(session: Session, version_id: int) -> EstimateDraft:

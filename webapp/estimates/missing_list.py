@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from finance.dossiers.queries import PassedRow
-from finance.estimates.completeness import Completeness, warnings_of
+from finance.estimates.completeness import Completeness
 from finance.findings import Finding, Severity
 from webapp.estimates.checklist import Checklist, make_checklist, split_field
 
@@ -47,7 +48,8 @@ class OpenWarning:
     """A warning as the page shows it, with the reason it was let stand for, or none yet.
 
     Attributes:
-        more_places: where else the same words are said; the one reason covers them all.
+        words_hash: what its reason is stored under.
+        more_places: in how many other places the same words are said; each has a reason of its own.
     """
 
     words_hash: str
@@ -88,16 +90,17 @@ def missing_list(
         by_page.setdefault((key, part.startswith(DOSSIER) and bool(key)), []).append(finding)
     order = sorted(by_page, key=lambda page: (keys.index(page[0]) if page[0] else -1, page[1]))
     groups = tuple(_group(page, by_page[page], estimate_id, url_of) for page in order)
+    asked = complete.asked
+    said = Counter((one.code, one.message_vi) for one in asked.values())
     warnings = tuple(
         OpenWarning(
             words_hash,
             one.message_vi,
             one.location.text_vi,
-            sum(other.code == one.code and other.message_vi == one.message_vi for other in complete.findings)
-            - 1,
-            complete.passed.get(words_hash),
+            said[one.code, one.message_vi] - 1,
+            complete.reason_for(one),
         )
-        for words_hash, one in warnings_of(complete.findings).items()
+        for words_hash, one in asked.items()
     )
     return MissingList(count_missing(complete.open_findings), groups, warnings, _mark(complete))
 

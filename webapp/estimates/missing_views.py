@@ -61,11 +61,18 @@ def pass_warning_here(estimate_id: int) -> Answer:
     """Let a warning stand for a reason, or take the reason back."""
     seen, actor = seen_version(), current_actor()
     words_hash, reason = request.form.get("warning", ""), tidy_words(request.form.get("reason"))
+    everywhere = request.form.get("everywhere") == "yes"
     done = attempt(
         "pass_warning",
         estimate_id,
         lambda session: pass_warning(
-            session, actor, estimate_id, words_hash=words_hash, reason=reason, seen_edit=seen
+            session,
+            actor,
+            estimate_id,
+            words_hash=words_hash,
+            reason=reason,
+            seen_edit=seen,
+            everywhere=everywhere,
         ),
     )
     if isinstance(done, Refused):

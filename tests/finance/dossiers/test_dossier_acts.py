@@ -17,7 +17,7 @@ from finance.attachments.rules import AttachmentLimits, ScanState
 from finance.attachments.store import FileStore
 from finance.audit import AuditEntry, find_broken_entry
 from finance.dossiers.queries import list_required_papers, read_dossiers
-from finance.dossiers.records import ProjectDossier, RequiredPaper
+from finance.dossiers.records import PassedWarning, ProjectDossier, RequiredPaper
 from finance.dossiers.required_papers import load_required_papers, read_required_papers
 from finance.dossiers.rules import OTHER_PAPER, ConditionAnswer, Dossier, ResultCondition, RunningCost
 from finance.errors import (
@@ -29,8 +29,9 @@ from finance.errors import (
     RuleBroken,
     StaleVersion,
 )
-from finance.estimates.completeness import version_completeness, warning_hash
+from finance.estimates.completeness import version_completeness
 from finance.estimates.dossier_acts import pass_warning, save_dossier
+from finance.estimates.draft import EstimateDraft
 from finance.estimates.operations import remove_project
 from finance.estimates.paper_acts import admit_file, attach_paper, get_readable_paper, remove_paper
 from finance.estimates.procedure import (
@@ -41,9 +42,10 @@ from finance.estimates.procedure import (
     sign_estimate,
 )
 from finance.estimates.queries import check_context, current_version, load_draft
+from finance.estimates.warning_places import places_of_fields, warning_hash
 from finance.estimates.workflow import EstimateStatus
 from finance.findings import Severity
-from tests.builders import Province, a_province
+from tests.builders import Province, a_line, a_project, a_province
 from tests.estimate_journeys import DOCUMENT_ON, a_saved_estimate, bring_to, edit_of
 from tests.finance.dossiers.test_dossier_checks import WHOLE
 from tests.paper_files import a_pdf
@@ -224,8 +226,9 @@ def test_a_warning_is_let_stand_for_a_reason_as_long_as_it_says_the_same(
     session: Session, province: Province
 ) -> None:
     estimate_id = a_saved_estimate(session, province)
-    (warning, *_others) = complete(session, province, estimate_id).open_warnings
-    words_hash = warning_hash(warning.code, warning.message_vi)
+    before = complete(session, province, estimate_id)
+    (warning, *_others) = before.open_warnings
+    words_hash = before.hash_of(warning)
 
     def give(reason: str, given_hash: str = words_hash) -> int:
         edit = edit_of(session, estimate_id)
@@ -243,6 +246,57 @@ def test_a_warning_is_let_stand_for_a_reason_as_long_as_it_says_the_same(
     for reason, given_hash in (("", words_hash), ("vì", "0" * 64), ("x" * 4001, words_hash)):
         with pytest.raises(RuleBroken):
             give(reason, given_hash)
+
+
+def test_a_reason_kept_for_the_words_everywhere_is_parted_when_one_place_is_changed(
+    session: Session, province: Province
+) -> None:
+    draft = EstimateDraft((a_project("DA1"), a_project("DA2", priority=2, name_vi="Dự án khác")))
+    estimate_id = a_saved_estimate(session, province, draft)
+    found = complete(session, province, estimate_id)
+    first = next(one for one in found.open_warnings if len(found.alike(one)) == 2)
+    version_id = current_version(session, estimate_id).id
+    moment = province.preparer.moment.business_at
+    old_hash = warning_hash(first.code, first.message_vi)
+    session.add(
+        PassedWarning(
+            version_id=version_id,
+            code=first.code,
+            words_hash=old_hash,
+            message_vi=first.message_vi,
+            reason="Cả hai",
+            passed_at=moment,
+            passed_by="Ai đó",
+        )
+    )
+    session.flush()
+    assert [row.reason for _place, row in complete(session, province, estimate_id).explained] == [
+        "Cả hai"
+    ] * 2
+    pass_warning(
+        session,
+        province.preparer,
+        estimate_id,
+        words_hash=found.hash_of(first),
+        reason="Riêng chỗ này",
+        seen_edit=edit_of(session, estimate_id),
+    )
+    reasons = {row.reason for _place, row in complete(session, province, estimate_id).explained}
+    assert reasons == {"Riêng chỗ này", "Cả hai"}
+
+
+def test_a_place_stays_the_same_when_a_row_is_put_in_above_it() -> None:
+    one, two = a_line("In tài liệu"), a_line("Thuê hội trường")
+    before = EstimateDraft((a_project(lines=(one, two)),))
+    after = EstimateDraft((a_project("DA0", priority=2), a_project(lines=(two, one, one, two))))
+    fields = [f"projects-{project}-lines-{line}-norm_code" for project in (0, 1) for line in range(4)]
+    was, now = places_of_fields(before, fields), places_of_fields(after, fields)
+    place = was["projects-0-lines-1-norm_code"]
+    assert place == now["projects-1-lines-0-norm_code"]
+    assert place != now["projects-1-lines-3-norm_code"], "its double is another place"
+    assert place != was["projects-0-lines-0-norm_code"]
+    elsewhere = ("ceilings-NST_TX", "projects-9-name_vi")
+    assert places_of_fields(before, elsewhere) == dict(zip(elsewhere, elsewhere, strict=True))
 
 
 def test_a_suspected_file_blocks_the_submission_and_is_not_given_out(

@@ -237,8 +237,14 @@ def test_a_reason_for_a_warning_is_read_by_the_reviewers(desk: Desk, officer: Vi
     answer = officer.send(page, f"{desk.address}/con-thieu/ly-do", reason="Hồ sơ gửi sau theo công văn 5")
     assert answer.status_code == 303
     assert "Hồ sơ gửi sau theo công văn 5" in officer.get(f"{desk.address}/ho-so").text
-    # Both projects lack their dossier in the same words: one reason lets both stand.
+    # Both projects lack their dossier in the same words: each has a reason of its own.
+    assert "1 cảnh báo" in officer.get(f"{desk.address}/con-thieu/so-luong").text
+    again = officer.get(f"{desk.address}/con-thieu").text
+    assert "cho cả 2 chỗ có cùng cảnh báo này" in again
+    both = {"reason": "Cả hai gửi sau", "everywhere": "yes"}
+    assert officer.send(again, f"{desk.address}/con-thieu/ly-do", **both).status_code == 303
     assert "Không còn điểm nào thiếu" in officer.get(f"{desk.address}/con-thieu/so-luong").text
+    assert officer.get(f"{desk.address}/ho-so").text.count("Cả hai gửi sau") == 2
     empty = officer.send(page, f"{desk.address}/con-thieu/ly-do", reason="")
     assert empty.status_code == 409, "the page is old by now"
 
