@@ -16,53 +16,16 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from optimizer.answer import (
-    CandidateAnswer,
-    Displacement,
-    Explanation,
-    ExtraMoney,
-    ProofKind,
-    RulePrice,
-    Verdict,
-)
-from optimizer.baselines import ProRataShare, audit_pro_rata, pro_rata_shares, value_for_money_levels
-from optimizer.canonical import fingerprint_of, problem_to_json
-from optimizer.conflict_audit import is_shown_conflict, is_working_repair
-from optimizer.contradictions import find_contradictions
-from optimizer.edits import CeilingEdit, EditStep, LimitEdit, StateEdit, WeightEdit, apply_edits
-from optimizer.errors import (
-    Conflict,
-    ConflictProof,
-    InvalidPlan,
-    InvalidProblem,
-    Mistake,
-    NoFeasiblePlan,
-    NoPlanInTime,
-    OptimizerError,
-    SolverFailure,
-)
-from optimizer.plan import AllocationPlan, AuditNote, Certificate, EngineNote, Outcome, StageRecord
-from optimizer.precheck import check_problem
-from optimizer.problem import (
-    AllocationProblem,
-    Candidate,
-    CandidateState,
-    FundingLevel,
-    FundingSource,
-    GroupLink,
-    GroupRule,
-    Limit,
-    LimitScope,
-    Nature,
-    Output,
-    OutputKind,
-    Requires,
-    StageName,
-)
-from optimizer.repair import ChangeKind, Repair, RuleChange, apply_repair
-from optimizer.verify import AuditReport, BrokenRule, audit_levels, verify_plan
-
 if TYPE_CHECKING:
+    from optimizer.answer import (
+        CandidateAnswer,
+        Displacement,
+        Explanation,
+        ExtraMoney,
+        ProofKind,
+        RulePrice,
+        Verdict,
+    )
     from optimizer.answer_exchange import explanation_from_json, explanation_to_json
     from optimizer.answers.comparison import compare
     from optimizer.answers.comparison_exchange import comparison_to_json
@@ -78,8 +41,24 @@ if TYPE_CHECKING:
     from optimizer.answers.sweep import money_frontier
     from optimizer.answers.sweep_answer import FrontierRange
     from optimizer.answers.whatif import stream_what_if, what_if
+    from optimizer.baselines import ProRataShare, audit_pro_rata, pro_rata_shares, value_for_money_levels
+    from optimizer.canonical import fingerprint_of, problem_to_json
+    from optimizer.conflict_audit import is_shown_conflict, is_working_repair
+    from optimizer.contradictions import find_contradictions
     from optimizer.draws import DrawRanges
+    from optimizer.edits import CeilingEdit, EditStep, LimitEdit, StateEdit, WeightEdit, apply_edits
     from optimizer.edits_exchange import read_edits, write_edits
+    from optimizer.errors import (
+        Conflict,
+        ConflictProof,
+        InvalidPlan,
+        InvalidProblem,
+        Mistake,
+        NoFeasiblePlan,
+        NoPlanInTime,
+        OptimizerError,
+        SolverFailure,
+    )
     from optimizer.exchange import (
         plan_from_json,
         plan_to_json,
@@ -89,51 +68,111 @@ if TYPE_CHECKING:
         write_plan,
         write_problem,
     )
+    from optimizer.plan import AllocationPlan, AuditNote, Certificate, EngineNote, Outcome, StageRecord
+    from optimizer.precheck import check_problem
+    from optimizer.problem import (
+        AllocationProblem,
+        Candidate,
+        CandidateState,
+        FundingLevel,
+        FundingSource,
+        GroupLink,
+        GroupRule,
+        Limit,
+        LimitScope,
+        Nature,
+        Output,
+        OutputKind,
+        Requires,
+        StageName,
+    )
+    from optimizer.repair import ChangeKind, Repair, RuleChange, apply_repair
     from optimizer.solving.limits import SolveLimits, SolveProgress
     from optimizer.solving.live import LiveAllocation
     from optimizer.solving.solve import solve
+    from optimizer.verify import AuditReport, BrokenRule, audit_levels, verify_plan
 
-_LATE = {
-    "AskedBeyond": "optimizer.answers.explanation",
-    "DeepQuestion": "optimizer.answers.price_to_fund",
-    "CauseDetail": "optimizer.answers.comparison_facts",
-    "Comparison": "optimizer.answers.comparison_facts",
-    "ComparisonSettings": "optimizer.answers.comparison_facts",
-    "DrawRanges": "optimizer.draws",
-    "DrawWay": "optimizer.answers.robustness_facts",
-    "FrontierRange": "optimizer.answers.sweep_answer",
-    "LiveAllocation": "optimizer.solving.live",
-    "Robustness": "optimizer.answers.robustness_facts",
-    "RobustnessAnswer": "optimizer.answers.robustness_facts",
-    "RobustnessSettings": "optimizer.answers.robustness_facts",
-    "Rung": "optimizer.answers.ladder_answer",
-    "SolveLimits": "optimizer.solving.limits",
-    "SolveProgress": "optimizer.solving.limits",
-    "compare": "optimizer.answers.comparison",
-    "comparison_to_json": "optimizer.answers.comparison_exchange",
-    "explain": "optimizer.answers.explanation",
-    "explanation_from_json": "optimizer.answer_exchange",
-    "explanation_to_json": "optimizer.answer_exchange",
-    "money_frontier": "optimizer.answers.sweep",
-    "nested_ladder": "optimizer.answers.ladder",
-    "plan_from_json": "optimizer.exchange",
-    "plan_to_json": "optimizer.exchange",
-    "problem_from_json": "optimizer.exchange",
-    "read_edits": "optimizer.edits_exchange",
-    "read_plan": "optimizer.exchange",
-    "read_problem": "optimizer.exchange",
-    "robustness": "optimizer.answers.robustness",
-    "robustness_to_json": "optimizer.answers.robustness_exchange",
-    "rule_prices": "optimizer.answers.rule_switch",
-    "scaled_rungs": "optimizer.answers.ladder",
-    "solve": "optimizer.solving.solve",
-    "stream_what_if": "optimizer.answers.whatif",
-    "what_if": "optimizer.answers.whatif",
-    "write_edits": "optimizer.edits_exchange",
-    "write_plan": "optimizer.exchange",
-    "write_problem": "optimizer.exchange",
+_ROOMS = {
+    "optimizer.answer": (
+        "CandidateAnswer",
+        "Displacement",
+        "Explanation",
+        "ExtraMoney",
+        "ProofKind",
+        "RulePrice",
+        "Verdict",
+    ),
+    "optimizer.answer_exchange": ("explanation_from_json", "explanation_to_json"),
+    "optimizer.answers.comparison": ("compare",),
+    "optimizer.answers.comparison_exchange": ("comparison_to_json",),
+    "optimizer.answers.comparison_facts": ("CauseDetail", "Comparison", "ComparisonSettings"),
+    "optimizer.answers.explanation": ("AskedBeyond", "explain"),
+    "optimizer.answers.ladder": ("nested_ladder", "scaled_rungs"),
+    "optimizer.answers.ladder_answer": ("Rung",),
+    "optimizer.answers.price_to_fund": ("DeepQuestion",),
+    "optimizer.answers.robustness": ("robustness",),
+    "optimizer.answers.robustness_exchange": ("robustness_to_json",),
+    "optimizer.answers.robustness_facts": ("DrawWay", "Robustness", "RobustnessAnswer", "RobustnessSettings"),
+    "optimizer.answers.rule_switch": ("rule_prices",),
+    "optimizer.answers.sweep": ("money_frontier",),
+    "optimizer.answers.sweep_answer": ("FrontierRange",),
+    "optimizer.answers.whatif": ("stream_what_if", "what_if"),
+    "optimizer.baselines": ("ProRataShare", "audit_pro_rata", "pro_rata_shares", "value_for_money_levels"),
+    "optimizer.canonical": ("fingerprint_of", "problem_to_json"),
+    "optimizer.conflict_audit": ("is_shown_conflict", "is_working_repair"),
+    "optimizer.contradictions": ("find_contradictions",),
+    "optimizer.draws": ("DrawRanges",),
+    "optimizer.edits": ("CeilingEdit", "EditStep", "LimitEdit", "StateEdit", "WeightEdit", "apply_edits"),
+    "optimizer.edits_exchange": ("read_edits", "write_edits"),
+    "optimizer.errors": (
+        "Conflict",
+        "ConflictProof",
+        "InvalidPlan",
+        "InvalidProblem",
+        "Mistake",
+        "NoFeasiblePlan",
+        "NoPlanInTime",
+        "OptimizerError",
+        "SolverFailure",
+    ),
+    "optimizer.exchange": (
+        "plan_from_json",
+        "plan_to_json",
+        "problem_from_json",
+        "read_plan",
+        "read_problem",
+        "write_plan",
+        "write_problem",
+    ),
+    "optimizer.plan": ("AllocationPlan", "AuditNote", "Certificate", "EngineNote", "Outcome", "StageRecord"),
+    "optimizer.precheck": ("check_problem",),
+    "optimizer.problem": (
+        "AllocationProblem",
+        "Candidate",
+        "CandidateState",
+        "FundingLevel",
+        "FundingSource",
+        "GroupLink",
+        "GroupRule",
+        "Limit",
+        "LimitScope",
+        "Nature",
+        "Output",
+        "OutputKind",
+        "Requires",
+        "StageName",
+    ),
+    "optimizer.repair": ("ChangeKind", "Repair", "RuleChange", "apply_repair"),
+    "optimizer.solving.limits": ("SolveLimits", "SolveProgress"),
+    "optimizer.solving.live": ("LiveAllocation",),
+    "optimizer.solving.solve": ("solve",),
+    "optimizer.verify": ("AuditReport", "BrokenRule", "audit_levels", "verify_plan"),
 }
-"""Names that load a solver or a schema checker, with the module they come from."""
+"""The names of the door by the module each comes from; loaded when first asked for.
+
+So the command line listens to the interrupt key before anything that takes time is loaded.
+"""
+_LATE = {name: module for module, names in _ROOMS.items() for name in names}
 
 __all__ = [
     "AllocationPlan",
@@ -238,7 +277,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Load what needs a solver when it is first asked for."""
-    if name in _LATE:
-        return getattr(import_module(_LATE[name]), name)
-    raise AttributeError(f"module 'optimizer' has no attribute {name!r}")
+    """Load a name when it is first asked for."""
+    if name not in _LATE:
+        raise AttributeError(f"module 'optimizer' has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(_LATE[name]), name)
+    return found

@@ -39,6 +39,7 @@ from finance.agencies.operations import (
 from finance.agencies.queries import actor_for, find_agency_by_code, list_persons
 from finance.attachments.store import FileStore
 from finance.clock import machine_now
+from finance.command_line import VietnameseParser
 from finance.database import (
     Session,
     SessionFactory,
@@ -91,42 +92,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return REFUSED
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="phanbo", description="Phân Bổ: phân bổ kinh phí cải cách hành chính."
-    )
-    verbs = parser.add_subparsers(required=True, metavar="VERB")
-    _verb(verbs, "migrate", _migrate, "bring the database to the newest shape")
-    load = _verb(verbs, "load-programme", _load_programme, "load the decision's reference data")
-    load.add_argument("--folder", type=Path, help="another province's folder of reference files")
-    _verb(verbs, "load-demo", _load_demo, "load the demonstration province of 2012")
-    create = _verb(verbs, "create-administrator", _create_administrator, "name the first administrator")
-    create.add_argument("--login", required=True)
-    create.add_argument("--name", required=True, help="full name, with Vietnamese marks")
-    create.add_argument("--office", required=True, help="code of the office, such as STTTT")
-    create.add_argument("--office-name", default="", help="full name, when the office is not known yet")
-    practice = _verb(verbs, "practice-round", _open_practice, "open a round for practice")
-    practice.add_argument("--code", required=True, help="short code, such as TH0212")
-    practice.add_argument("--name", required=True, help="name, with Vietnamese marks")
-    practice.add_argument("--login", required=True, help="sign-in name of the finance officer who opens it")
-    _verb(verbs, "sign-ins", _print_sign_ins, "print the demonstration's sign-ins")
-    serve = _verb(verbs, "serve", _serve, "serve the pages")
-    serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--port", type=int, default=5000)
-    worker = _verb(verbs, "worker", _work, "do the waiting jobs")
-    worker.add_argument("--once", action="store_true", help="stop when nothing waits")
-    scan = _verb(verbs, "scan-files", _scan_files, "let the scanner judge attached files")
-    scan.add_argument("--all", action="store_true", help="also those it has judged before")
-    _verb(verbs, "sweep-files", _sweep_files, "remove stored files no paper names any more")
-    norm = _verb(verbs, "norm-lines", _list_norm_lines, "list the lines that rest on a spending norm")
-    norm.add_argument("code", help="code of the norm, such as N05 or N05.2")
-    doctor = _verb(verbs, "doctor", _doctor, "check store, shape, audit chain and settings")
-    doctor.add_argument("--head", default="", help="end of the audit chain that an earlier doctor printed")
+def _parser() -> VietnameseParser:
+    parser = VietnameseParser(prog="phanbo", description="Phân Bổ: phân bổ kinh phí cải cách hành chính.")
+    verbs = parser.add_subparsers(required=True, metavar="LỆNH")
+    _verb(verbs, "migrate", _migrate, "đưa cơ sở dữ liệu lên phiên bản mới nhất")
+    load = _verb(verbs, "load-programme", _load_programme, "nạp dữ liệu gốc của chương trình")
+    load.add_argument("--folder", metavar="THƯ_MỤC", type=Path, help="thư mục dữ liệu gốc của một tỉnh khác")
+    _verb(verbs, "load-demo", _load_demo, "nạp tỉnh minh họa năm 2012")
+    create = _verb(verbs, "create-administrator", _create_administrator, "tạo tài khoản quản trị đầu tiên")
+    create.add_argument("--login", metavar="TÊN", required=True, help="tên đăng nhập")
+    create.add_argument("--name", metavar="HỌ_TÊN", required=True, help="họ và tên, đủ dấu")
+    create.add_argument("--office", metavar="MÃ", required=True, help="mã cơ quan, ví dụ STTTT")
+    create.add_argument("--office-name", metavar="TÊN", default="", help="tên đầy đủ nếu cơ quan chưa có")
+    practice = _verb(verbs, "practice-round", _open_practice, "mở đợt tập huấn")
+    practice.add_argument("--code", metavar="MÃ", required=True, help="mã ngắn, ví dụ TH0212")
+    practice.add_argument("--name", metavar="TÊN", required=True, help="tên đợt, đủ dấu")
+    practice.add_argument("--login", metavar="TÊN", required=True, help="tên đăng nhập của người mở đợt")
+    _verb(verbs, "sign-ins", _print_sign_ins, "in tên đăng nhập của tỉnh minh họa")
+    serve = _verb(verbs, "serve", _serve, "phục vụ các trang")
+    serve.add_argument("--host", metavar="ĐỊA_CHỈ", default="127.0.0.1", help="mặc định 127.0.0.1")
+    serve.add_argument("--port", metavar="SỐ", type=int, default=5000, help="cổng; mặc định 5000")
+    worker = _verb(verbs, "worker", _work, "làm các việc đang chờ")
+    worker.add_argument("--once", action="store_true", help="dừng khi không còn việc chờ")
+    scan = _verb(verbs, "scan-files", _scan_files, "quét mã độc các tệp đính kèm")
+    scan.add_argument("--all", action="store_true", help="cả những tệp đã quét trước đây")
+    _verb(verbs, "sweep-files", _sweep_files, "xóa các tệp không còn giấy tờ nào dùng")
+    norm = _verb(verbs, "norm-lines", _list_norm_lines, "liệt kê các dòng chi theo một định mức")
+    norm.add_argument("code", metavar="MÃ", help="mã định mức, ví dụ N05 hoặc N05.2")
+    doctor = _verb(verbs, "doctor", _doctor, "kiểm tra cơ sở dữ liệu, chuỗi nhật ký và thiết lập")
+    doctor.add_argument("--head", metavar="MÃ", default="", help="đầu cuối của chuỗi nhật ký đã in lần trước")
     return parser
 
 
-def _verb(verbs: argparse._SubParsersAction, name: str, act: Callable, words: str) -> argparse.ArgumentParser:  # type: ignore[type-arg]
-    parser: argparse.ArgumentParser = verbs.add_parser(name, help=words, description=words)
+def _verb(verbs: argparse._SubParsersAction, name: str, act: Callable, words: str) -> VietnameseParser:  # type: ignore[type-arg]
+    parser: VietnameseParser = verbs.add_parser(
+        name, help=words, description=f"{words[0].upper()}{words[1:]}."
+    )
     parser.set_defaults(act=act)
     return parser
 

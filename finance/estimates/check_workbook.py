@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from finance.clock import machine_now
+from finance.command_line import VietnameseParser
 from finance.errors import FinanceError
 from finance.estimates.check_context import CheckContext
 from finance.estimates.draft import EstimateDraft
@@ -178,16 +179,18 @@ def _left_for_the_upload() -> Finding:
     return Finding("NOT_JUDGED_OFFLINE", Severity.HINTS, said, Location(words="Tệp bảng tính"))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> VietnameseParser:
+    parser = VietnameseParser(
         prog="python -m finance.estimates.check_workbook",
         description="Kiểm tra một tệp dự toán .xlsx, không cần cơ sở dữ liệu.",
     )
-    parser.add_argument("file", nargs="?", help="tệp .xlsx")
+    parser.add_argument("file", nargs="?", metavar="TỆP", help="tệp .xlsx")
     parser.add_argument("--json", action="store_true", help="in một dòng JSON thay cho lời")
-    parser.add_argument("--template", choices=["simple", "full"], help="mẫu giản đơn hay mẫu đầy đủ")
-    parser.add_argument("--agency", default="", help="mã cơ quan lập dự toán")
-    parser.add_argument("--year", type=int, default=0, help="năm của dự toán")
+    parser.add_argument(
+        "--template", choices=["simple", "full"], help="simple: mẫu giản đơn; full: mẫu đầy đủ"
+    )
+    parser.add_argument("--agency", metavar="MÃ", default="", help="mã cơ quan lập dự toán")
+    parser.add_argument("--year", metavar="NĂM", type=int, default=0, help="năm của dự toán")
     parser.add_argument("--describe-template", action="store_true", help="in mô tả mẫu giản đơn (JSON)")
     return parser
 

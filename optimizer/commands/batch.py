@@ -6,8 +6,10 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from optimizer.commands.options import engine_seed, gap_share, seconds, thread_count
-from optimizer.commands.reporting import FAILED, FOUND, INFEASIBLE, INVALID, Told, refused, say
+from optimizer.commands.exit_codes import FAILED, FOUND, INFEASIBLE, INVALID
+from optimizer.commands.interruption import raising_on_interrupt
+from optimizer.commands.options import add_engine, add_gap, add_seed, add_stages, add_threads, add_time_limit
+from optimizer.commands.reporting import Told, refused, say
 from optimizer.errors import Mistake
 
 if TYPE_CHECKING:
@@ -20,15 +22,15 @@ GRAVEST_FIRST = (FAILED, INVALID, INFEASIBLE, FOUND)
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Ask for both folders, how many processes, and the limits of each search."""
-    parser.add_argument("problems", type=Path, metavar="IN", help="thư mục tệp bài toán (phanbo-problem/1)")
-    parser.add_argument("plans", type=Path, metavar="OUT", help="thư mục nhận phương án")
-    parser.add_argument("--workers", type=int, default=2, help="số tiến trình cùng lúc")
-    parser.add_argument("--gap", type=gap_share, default=0.0)
-    parser.add_argument("--time-limit", type=seconds, default=60.0, help="giây cho mỗi bài toán")
-    parser.add_argument("--threads", type=thread_count, default=1, help="số luồng của mỗi tiến trình")
-    parser.add_argument("--engine", choices=["highs", "scip", "cbc"], default="highs")
-    parser.add_argument("--seed", type=engine_seed, default=0)
-    parser.add_argument("--stages", choices=["score", "all"], default="all")
+    parser.add_argument("problems", type=Path, metavar="VÀO", help="thư mục tệp bài toán (phanbo-problem/1)")
+    parser.add_argument("plans", type=Path, metavar="RA", help="thư mục nhận phương án")
+    parser.add_argument("--workers", metavar="SỐ", type=int, default=2, help="số tiến trình cùng lúc")
+    add_gap(parser)
+    add_time_limit(parser, 60.0, "giây cho mỗi bài toán")
+    add_threads(parser, "số luồng của mỗi tiến trình")
+    add_engine(parser)
+    add_seed(parser)
+    add_stages(parser)
 
 
 def run(asked: Namespace) -> Told:
@@ -55,7 +57,8 @@ def run(asked: Namespace) -> Told:
         say(f"{result.id}: {result.words}{before}")
 
     try:
-        solve_all(asked.problems, asked.plans, asked.workers, limits=limits, on_result=tell)
+        with raising_on_interrupt():
+            solve_all(asked.problems, asked.plans, asked.workers, limits=limits, on_result=tell)
     except KeyboardInterrupt:
         say("Đã dừng theo yêu cầu; chạy lại cùng lệnh để làm tiếp phần còn lại.")
         return FAILED, {"interrupted": True, **_told(results)}

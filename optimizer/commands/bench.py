@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from optimizer.commands.reporting import FOUND, Told, complain, refused
+from optimizer.commands.exit_codes import FOUND
+from optimizer.commands.reporting import Told, complain, refused
 from optimizer.errors import Mistake
 
 if TYPE_CHECKING:
@@ -22,11 +23,13 @@ LEAST_SIZE, LARGEST_SIZE = 4, 100_000
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Ask for sizes, seeds, goals, patience, and where the record goes."""
-    parser.add_argument("--sizes", help="số dự án, cách nhau bằng dấu phẩy; mặc định 60,500,5000,20000")
-    parser.add_argument("--seeds", default="1", help="số gieo, cách nhau bằng dấu phẩy")
-    parser.add_argument("--goals", default="", help="chỉ đo các mục tiêu này, ví dụ 1,2,5")
+    parser.add_argument(
+        "--sizes", metavar="SỐ,…", help="số dự án, cách nhau bằng dấu phẩy; mặc định 60,500,5000,20000"
+    )
+    parser.add_argument("--seeds", metavar="SỐ,…", default="1", help="số gieo, cách nhau bằng dấu phẩy")
+    parser.add_argument("--goals", metavar="SỐ,…", default="", help="chỉ đo các mục tiêu này, ví dụ 1,2,5")
     parser.add_argument("--quick", action="store_true", help="dưới hai phút: 60 và 500 dự án, ít lần đo")
-    parser.add_argument("--out", type=Path, help="tệp nhận bản ghi (Markdown)")
+    parser.add_argument("--out", metavar="TỆP", type=Path, help="tệp nhận bản ghi (Markdown)")
 
 
 def run(asked: Namespace) -> Told:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from optimizer.commands.options import engine_seed, seconds, thread_count
-from optimizer.commands.reporting import FOUND, Told, plan_from, say, write_json
+from optimizer.commands.exit_codes import FOUND
+from optimizer.commands.options import add_seed, add_threads, add_time_limit
+from optimizer.commands.reporting import Told, plan_from, say, write_json
 from optimizer.exchange import read_problem
 
 HELP = "so sánh hai phương án, tách từng nguyên nhân của chênh lệch điểm"
@@ -14,18 +15,20 @@ HELP = "so sánh hai phương án, tách từng nguyên nhân của chênh lệc
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Ask for two problems with a plan each, and how to find the causes."""
-    parser.add_argument("problem_a", type=Path, help="bài toán trước (phanbo-problem/1)")
-    parser.add_argument("plan_a", type=Path, help="phương án trước (phanbo-plan/1)")
-    parser.add_argument("problem_b", type=Path, help="bài toán sau")
-    parser.add_argument("plan_b", type=Path, help="phương án sau")
+    parser.add_argument(
+        "problem_a", metavar="BÀI_TOÁN_A", type=Path, help="bài toán trước (phanbo-problem/1)"
+    )
+    parser.add_argument("plan_a", metavar="PHƯƠNG_ÁN_A", type=Path, help="phương án trước (phanbo-plan/1)")
+    parser.add_argument("problem_b", metavar="BÀI_TOÁN_B", type=Path, help="bài toán sau")
+    parser.add_argument("plan_b", metavar="PHƯƠNG_ÁN_B", type=Path, help="phương án sau")
     parser.add_argument(
         "--by", choices=["change", "group"], default="change", help="tách từng thay đổi hay nhóm"
     )
     parser.add_argument("--shapley", action="store_true", help="thêm bình quân trên mọi thứ tự")
-    parser.add_argument("--out", type=Path, help="tệp kết quả (phanbo-comparison/1)")
-    parser.add_argument("--time-limit", type=seconds, default=120.0, help="giây cho mọi bước")
-    parser.add_argument("--threads", type=thread_count, default=1)
-    parser.add_argument("--seed", type=engine_seed, default=0, help="số gieo của bộ giải")
+    parser.add_argument("--out", metavar="TỆP", type=Path, help="tệp kết quả (phanbo-comparison/1)")
+    add_time_limit(parser, 120.0, "giây cho mọi bước")
+    add_threads(parser)
+    add_seed(parser)
 
 
 def run(asked: Namespace) -> Told:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from optimizer.commands.options import seconds, thread_count
+from optimizer.commands.exit_codes import FAILED, FOUND, INFEASIBLE
+from optimizer.commands.options import add_engine, add_threads, add_time_limit
 from optimizer.commands.reporting import (
-    FAILED,
-    FOUND,
-    INFEASIBLE,
     Told,
     add_problem_argument,
     conflicts_data,
@@ -31,15 +29,15 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--keep",
         action="append",
         default=[],
-        metavar="RULE",
+        metavar="QUY_TẮC",
         help="quy tắc không được sửa, ví dụ ceiling:tinh:2012",
     )
     parser.add_argument(
-        "--repaired", type=Path, metavar="PROBLEM.json", help="ghi bài toán sau khi sửa theo cách rẻ nhất"
+        "--repaired", type=Path, metavar="TỆP", help="ghi bài toán sau khi sửa theo cách rẻ nhất"
     )
-    parser.add_argument("--time-limit", type=seconds, default=60.0)
-    parser.add_argument("--threads", type=thread_count, default=1)
-    parser.add_argument("--engine", choices=["highs", "scip", "cbc"], default="highs")
+    add_time_limit(parser, 60.0)
+    add_threads(parser)
+    add_engine(parser)
 
 
 def run(asked: Namespace) -> Told:

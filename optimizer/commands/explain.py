@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from optimizer.commands.exit_codes import FOUND
 from optimizer.commands.interruption import stopping_on_interrupt
 from optimizer.commands.options import seconds
 from optimizer.commands.reporting import (
-    FOUND,
     Told,
     add_plan_argument,
     add_problem_argument,
@@ -38,7 +38,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Ask for problem and plan, which candidates to explain, and how deep."""
     add_problem_argument(parser)
     add_plan_argument(parser)
-    parser.add_argument("--candidate", action="append", metavar="ID")
+    parser.add_argument(
+        "--candidate", action="append", metavar="MÃ", help="chỉ dự án này; ghi nhiều lần được"
+    )
     parser.add_argument("--all", action="store_true", help="mọi dự án (mặc định)")
     parser.add_argument("--deep", action="store_true", help="thêm mọi câu hỏi của --ask")
     parser.add_argument(
@@ -53,7 +55,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         nargs="?",
         type=int,
         const=BILLION_VND,
-        metavar="VND",
+        metavar="ĐỒNG",
         help="giải lại với từng nguồn thêm số đồng này (mặc định một tỷ) để xác nhận giá của tiền",
     )
     parser.add_argument(
@@ -63,7 +65,10 @@ def add_arguments(parser: ArgumentParser) -> None:
         help=f"mặc định {SECONDS:.0f}; khi có --deep, --ask hoặc --confirm-prices: {DEEP_SECONDS:.0f}",
     )
     parser.add_argument(
-        "--out", type=Path, help="tệp giải trình (phanbo-explanation/1), để verify --explanation kiểm lại"
+        "--out",
+        type=Path,
+        metavar="TỆP",
+        help="tệp giải trình (phanbo-explanation/1), để verify --explanation kiểm lại",
     )
 
 

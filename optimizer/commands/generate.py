@@ -8,7 +8,8 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from random import Random
 
-from optimizer.commands.reporting import FOUND, Told, refused
+from optimizer.commands.exit_codes import FOUND
+from optimizer.commands.reporting import Told, refused
 from optimizer.commands.whole_files import write_whole
 from optimizer.errors import Mistake
 from optimizer.exchange import write_problem
@@ -22,17 +23,23 @@ MOST_PROJECTS, MOST_YEARS = 100_000, 20
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Ask for size, seed, shape and tightness."""
-    parser.add_argument("--projects", type=int, required=True, help="số dự án, từ 4 trở lên")
-    parser.add_argument("--seed", type=int, required=True, help="số gieo; cùng số cho cùng bài toán")
+    parser.add_argument("--projects", metavar="SỐ", type=int, required=True, help="số dự án, từ 4 trở lên")
+    parser.add_argument(
+        "--seed", metavar="SỐ", type=int, required=True, help="số gieo; cùng số cho cùng bài toán"
+    )
     parser.add_argument(
         "--shape",
         choices=("province", "mixed"),
         default="province",
         help="province: một tỉnh thật, nhiều năm, chỉ tiêu đếm; mixed: đủ mọi loại đầu ra",
     )
-    parser.add_argument("--years", type=int, help="số năm ngân sách; mặc định 3 (province) hoặc 1 (mixed)")
-    parser.add_argument("--tight", type=float, default=0.55, help="trần so với nhu cầu cao nhất")
-    parser.add_argument("--out", type=Path, help="tệp để ghi; không có thì in ra")
+    parser.add_argument(
+        "--years", metavar="SỐ", type=int, help="số năm ngân sách; mặc định 3 (province) hoặc 1 (mixed)"
+    )
+    parser.add_argument(
+        "--tight", metavar="TỶ_LỆ", type=float, default=0.55, help="trần so với nhu cầu cao nhất"
+    )
+    parser.add_argument("--out", metavar="TỆP", type=Path, help="tệp để ghi; không có thì in ra")
 
 
 def run(asked: Namespace) -> Told:

@@ -6,16 +6,9 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from fractions import Fraction
 from pathlib import Path
 
-from optimizer.commands.options import engine_seed, gap_share, seconds, thread_count
-from optimizer.commands.reporting import (
-    FOUND,
-    Told,
-    add_problem_argument,
-    problem_from,
-    refused,
-    say,
-    write_json,
-)
+from optimizer.commands.exit_codes import FOUND
+from optimizer.commands.options import add_gap, add_seed, add_threads, add_time_limit
+from optimizer.commands.reporting import Told, add_problem_argument, problem_from, refused, say, write_json
 from optimizer.errors import Mistake, NoFeasiblePlan
 
 HELP = "thang phương án lồng nhau: thêm tiền không làm mất dự án nào"
@@ -26,17 +19,17 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Ask for the problem, the rungs and their weights, and the limits of the search."""
     add_problem_argument(parser)
     parser.add_argument(
-        "--steps", type=_numbers, default=_numbers(USUAL_PERCENTS), metavar="P,P,…",
+        "--steps", type=_numbers, default=_numbers(USUAL_PERCENTS), metavar="SỐ,SỐ,…",
         help=f"phần trăm các trần ở từng bậc, tăng dần; mặc định {USUAL_PERCENTS.replace(',', ', ')}",
     )  # fmt: skip
     parser.add_argument(
-        "--weights", type=_numbers, metavar="W,W,…", help="trọng số của từng bậc; mặc định bằng nhau"
+        "--weights", type=_numbers, metavar="SỐ,SỐ,…", help="trọng số của từng bậc; mặc định bằng nhau"
     )
-    parser.add_argument("--time-limit", type=seconds, default=60.0, help="giây cho tất cả")
-    parser.add_argument("--gap", type=gap_share, default=0.0)
-    parser.add_argument("--threads", type=thread_count, default=1)
-    parser.add_argument("--seed", type=engine_seed, default=0)
-    parser.add_argument("--out", type=Path, help="tệp kết quả (phanbo-ladder/1)")
+    add_time_limit(parser, 60.0, "giây cho tất cả")
+    add_gap(parser)
+    add_threads(parser)
+    add_seed(parser)
+    parser.add_argument("--out", type=Path, metavar="TỆP", help="tệp kết quả (phanbo-ladder/1)")
 
 
 def run(asked: Namespace) -> Told:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from optimizer.commands.exit_codes import INVALID
 from optimizer.commands.whole_files import write_whole
 from optimizer.errors import Conflict, Mistake
 from optimizer.exchange import read_plan, read_problem
@@ -18,7 +19,6 @@ from optimizer.problem import AllocationProblem
 from optimizer.proofs.exchange import tree_to_json
 from optimizer.repair import MONEY_CHANGES, Repair, RuleChange
 
-FOUND, BROKEN, INVALID, INFEASIBLE, FAILED = 0, 1, 2, 3, 4
 Told = tuple[int, dict[str, Any]]
 """Exit code and the facts that --json prints."""
 
@@ -64,12 +64,12 @@ def unopened_words(error: OSError | UnicodeDecodeError) -> str:
 
 def add_problem_argument(parser: ArgumentParser) -> None:
     """Ask for the problem file."""
-    parser.add_argument("problem", type=Path, help="tệp bài toán (phanbo-problem/1)")
+    parser.add_argument("problem", type=Path, metavar="BÀI_TOÁN", help="tệp bài toán (phanbo-problem/1)")
 
 
 def add_plan_argument(parser: ArgumentParser) -> None:
     """Ask for the plan file."""
-    parser.add_argument("plan", type=Path, help="tệp phương án (phanbo-plan/1)")
+    parser.add_argument("plan", type=Path, metavar="PHƯƠNG_ÁN", help="tệp phương án (phanbo-plan/1)")
 
 
 def problem_from(asked: Namespace) -> AllocationProblem:

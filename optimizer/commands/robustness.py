@@ -7,16 +7,9 @@ from fractions import Fraction
 from pathlib import Path
 from random import Random
 
-from optimizer.commands.options import seconds
-from optimizer.commands.reporting import (
-    FOUND,
-    Told,
-    add_problem_argument,
-    plan_from,
-    problem_from,
-    say,
-    write_json,
-)
+from optimizer.commands.exit_codes import FOUND
+from optimizer.commands.options import add_time_limit
+from optimizer.commands.reporting import Told, add_problem_argument, plan_from, problem_from, say, write_json
 
 HELP = "dự án nào chắc chắn, dự án nào nên bàn thêm khi trọng số và chi phí thay đổi"
 
@@ -24,22 +17,54 @@ HELP = "dự án nào chắc chắn, dự án nào nên bàn thêm khi trọng s
 def add_arguments(parser: ArgumentParser) -> None:
     """Ask for the problem, the plan, how to draw, and the bounds of the verdicts."""
     add_problem_argument(parser)
-    parser.add_argument("--plan", type=Path, help="phương án đang xét (phanbo-plan/1)")
-    parser.add_argument("--draws", type=int, default=200, help="số lượt thử của mỗi mẫu")
-    parser.add_argument("--seed", type=int, required=True, help="số gieo; cùng số cho cùng kết quả")
-    parser.add_argument("--weights", type=share, default="0.2", help="biên độ trọng số; 0 = giữ nguyên")
-    parser.add_argument("--costs", type=share, default="0.15", help="chi phí tăng tối đa; 0 = giữ nguyên")
-    parser.add_argument("--years", type=int, nargs="+", default=[], help="chỉ các năm này đội chi phí")
+    parser.add_argument("--plan", metavar="PHƯƠNG_ÁN", type=Path, help="phương án đang xét (phanbo-plan/1)")
+    parser.add_argument("--draws", metavar="SỐ", type=int, default=200, help="số lượt thử của mỗi mẫu")
+    parser.add_argument(
+        "--seed", metavar="SỐ", type=int, required=True, help="số gieo; cùng số cho cùng kết quả"
+    )
+    parser.add_argument(
+        "--weights", metavar="TỶ_LỆ", type=share, default="0.2", help="biên độ trọng số; 0 = giữ nguyên"
+    )
+    parser.add_argument(
+        "--costs", metavar="TỶ_LỆ", type=share, default="0.15", help="chi phí tăng tối đa; 0 = giữ nguyên"
+    )
+    parser.add_argument(
+        "--years", metavar="NĂM", type=int, nargs="+", default=[], help="chỉ các năm này đội chi phí"
+    )
     parser.add_argument("--joint", action="store_true", help="mỗi lượt đổi cả trọng số lẫn chi phí")
     parser.add_argument(
-        "--protect", type=int, nargs="+", default=[], help="số dự án cùng đội giá mà phương án phải chịu được"
+        "--protect",
+        metavar="SỐ",
+        type=int,
+        nargs="+",
+        default=[],
+        help="số dự án cùng đội giá mà phương án phải chịu được",
     )
-    parser.add_argument("--way", choices=["auto", "whole", "relaxed"], default="auto")
-    parser.add_argument("--gap", type=share, default="0.001", help="sai số của phương án từng lượt")
-    parser.add_argument("--time-limit", type=seconds, default=600.0, help="giây cho mỗi mẫu")
-    parser.add_argument("--out", type=Path, help="tệp kết quả (phanbo-robustness/1)")
-    parser.add_argument("--core-from", type=share, default="0.9")
-    parser.add_argument("--outside-to", type=share, default="0.1")
+    parser.add_argument(
+        "--way",
+        choices=["auto", "whole", "relaxed"],
+        default="auto",
+        help="whole: phương án nguyên từng lượt; relaxed: bài toán nới lỏng; auto (mặc định): theo số dự án",
+    )
+    parser.add_argument(
+        "--gap", metavar="TỶ_LỆ", type=share, default="0.001", help="sai số của phương án từng lượt"
+    )
+    add_time_limit(parser, 600.0, "giây cho mỗi mẫu")
+    parser.add_argument("--out", metavar="TỆP", type=Path, help="tệp kết quả (phanbo-robustness/1)")
+    parser.add_argument(
+        "--core-from",
+        metavar="TỶ_LỆ",
+        type=share,
+        default="0.9",
+        help="chắc chắn: đầu dưới của khoảng tin cậy từ mức này; mặc định 0.9",
+    )
+    parser.add_argument(
+        "--outside-to",
+        metavar="TỶ_LỆ",
+        type=share,
+        default="0.1",
+        help="chưa tới lượt: đầu trên của khoảng tin cậy tới mức này; mặc định 0.1",
+    )
 
 
 def share(text: str) -> Fraction:

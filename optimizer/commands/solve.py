@@ -7,9 +7,10 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from pathlib import Path
 
+from optimizer.commands.exit_codes import FOUND
 from optimizer.commands.interruption import stopping_on_interrupt
-from optimizer.commands.options import engine_seed, gap_share, seconds, thread_count
-from optimizer.commands.reporting import FOUND, Told, add_problem_argument, problem_from, say
+from optimizer.commands.options import add_engine, add_gap, add_seed, add_stages, add_threads, add_time_limit
+from optimizer.commands.reporting import Told, add_problem_argument, problem_from, say
 from optimizer.commands.whole_files import write_whole
 from optimizer.wording import points_words
 
@@ -21,13 +22,15 @@ OVERDUE_SECONDS, OVERDUE_TIMES = 300.0, 3.0
 def add_arguments(parser: ArgumentParser) -> None:
     """Ask for the problem, where the plan goes, and the limits of the search."""
     add_problem_argument(parser)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--gap", type=gap_share, default=0.0)
-    parser.add_argument("--time-limit", type=seconds, default=60.0)
-    parser.add_argument("--threads", type=thread_count, default=1)
-    parser.add_argument("--engine", choices=["highs", "scip", "cbc"], default="highs")
-    parser.add_argument("--seed", type=engine_seed, default=0)
-    parser.add_argument("--stages", choices=["score", "all"], default="all")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="TỆP", help="tệp nhận phương án (phanbo-plan/1)"
+    )
+    add_gap(parser)
+    add_time_limit(parser, 60.0)
+    add_threads(parser)
+    add_engine(parser)
+    add_seed(parser)
+    add_stages(parser)
 
 
 def run(asked: Namespace) -> Told:

@@ -7,9 +7,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from optimizer.commands.options import engine_seed, gap_share, seconds, thread_count
+from optimizer.commands.exit_codes import FOUND
+from optimizer.commands.options import add_gap, add_seed, add_threads, add_time_limit
 from optimizer.commands.reporting import (
-    FOUND,
     Told,
     add_problem_argument,
     plan_from,
@@ -34,23 +34,47 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Ask for the problem, perhaps a plan, which money, how finely, and the limits."""
     add_problem_argument(parser)
     parser.add_argument(
-        "plan", type=Path, nargs="?", help="phương án đang xét (phanbo-plan/1), có thể bỏ qua"
+        "plan",
+        type=Path,
+        nargs="?",
+        metavar="PHƯƠNG_ÁN",
+        help="phương án đang xét (phanbo-plan/1), có thể bỏ qua",
     )
     parser.add_argument("--rules", action="store_true", help="bỏ từng quy tắc rồi giải lại")
     parser.add_argument(
-        "--step-vnd", type=int, default=1_000_000_000, help="--rules: mỗi trần nâng thêm bao nhiêu"
+        "--step-vnd",
+        type=int,
+        default=1_000_000_000,
+        metavar="ĐỒNG",
+        help="--rules: mỗi trần nâng thêm bao nhiêu",
     )
-    parser.add_argument("--source", metavar="ID", help="chỉ quét nguồn này")
-    parser.add_argument("--year", type=int, help="chỉ quét năm này")
-    parser.add_argument("--from", type=Fraction, default=Fraction(50), dest="from_percent", metavar="PERCENT")
-    parser.add_argument("--to", type=Fraction, default=Fraction(150), dest="to_percent", metavar="PERCENT")
-    parser.add_argument("--steps", type=int, default=200, help="số bước của đường cong")
-    parser.add_argument("--knots", type=int, default=11, help="số điểm có phương án; 0 = chỉ đường cong")
-    parser.add_argument("--time-limit", type=seconds, default=60.0, help="giây cho tất cả")
-    parser.add_argument("--gap", type=gap_share, default=0.0005)
-    parser.add_argument("--threads", type=thread_count, default=1)
-    parser.add_argument("--seed", type=engine_seed, default=0)
-    parser.add_argument("--out", type=Path, help="tệp kết quả")
+    parser.add_argument("--source", metavar="MÃ", help="chỉ quét nguồn này")
+    parser.add_argument("--year", type=int, metavar="NĂM", help="chỉ quét năm này")
+    parser.add_argument(
+        "--from",
+        type=Fraction,
+        default=Fraction(50),
+        dest="from_percent",
+        metavar="SỐ",
+        help="phần trăm đầu của các trần; mặc định 50",
+    )
+    parser.add_argument(
+        "--to",
+        type=Fraction,
+        default=Fraction(150),
+        dest="to_percent",
+        metavar="SỐ",
+        help="phần trăm cuối của các trần; mặc định 150",
+    )
+    parser.add_argument("--steps", metavar="SỐ", type=int, default=200, help="số bước của đường cong")
+    parser.add_argument(
+        "--knots", metavar="SỐ", type=int, default=11, help="số điểm có phương án; 0 = chỉ đường cong"
+    )
+    add_time_limit(parser, 60.0, "giây cho tất cả")
+    add_gap(parser, 0.0005)
+    add_threads(parser)
+    add_seed(parser)
+    parser.add_argument("--out", type=Path, metavar="TỆP", help="tệp kết quả")
 
 
 def run(asked: Namespace) -> Told:

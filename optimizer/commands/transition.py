@@ -5,15 +5,18 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from optimizer.commands.reporting import FOUND, Told, say, write_json
+from optimizer.commands.exit_codes import FOUND
+from optimizer.commands.reporting import Told, say, write_json
 
 HELP = "chia kinh phí tự chủ theo lộ trình chuyển từ biên chế sang kết quả"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Ask for the file of the transition and where its answer goes."""
-    parser.add_argument("transition", type=Path, help="tệp lộ trình (phanbo-transition/1)")
-    parser.add_argument("--out", type=Path, help="tệp kết quả (phanbo-transition-answer/1)")
+    parser.add_argument(
+        "transition", metavar="LỘ_TRÌNH", type=Path, help="tệp lộ trình (phanbo-transition/1)"
+    )
+    parser.add_argument("--out", metavar="TỆP", type=Path, help="tệp kết quả (phanbo-transition-answer/1)")
 
 
 def run(asked: Namespace) -> Told:

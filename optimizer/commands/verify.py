@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from optimizer.audit_report import AuditReport, BrokenRule
+from optimizer.commands.exit_codes import BROKEN, FOUND
 from optimizer.commands.reporting import (
-    BROKEN,
-    FOUND,
     Told,
     add_plan_argument,
     add_problem_argument,
@@ -34,7 +33,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_problem_argument(parser)
     add_plan_argument(parser)
     parser.add_argument(
-        "--explanation", type=Path, help="tệp giải trình (phanbo-explanation/1) có chứng cứ cần cộng lại"
+        "--explanation",
+        type=Path,
+        metavar="TỆP",
+        help="tệp giải trình (phanbo-explanation/1) có chứng cứ cần cộng lại",
     )
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
 
 from optimizer.answers.whatif_answer import PlannedStep, RelaxedStep, StepOutcome, WhatIf, WhatIfStep
 from optimizer.answers.whatif_exchange import what_if_to_json
-from optimizer.commands.options import engine_seed, gap_share, seconds, thread_count
+from optimizer.commands.exit_codes import FAILED, FOUND, INFEASIBLE
+from optimizer.commands.interruption import stopping_on_interrupt
+from optimizer.commands.options import add_gap, add_seed, add_threads, add_time_limit
 from optimizer.commands.reporting import (
-    FAILED,
-    FOUND,
-    INFEASIBLE,
     Told,
     add_plan_argument,
     add_problem_argument,
@@ -29,6 +28,8 @@ from optimizer.edits_exchange import read_edits
 from optimizer.errors import InvalidProblem, Mistake
 from optimizer.problem import AllocationProblem
 
+OVERDUE_SECONDS, OVERDUE_TIMES = 300.0, 3.0
+"""So long after its limits a run is given up."""
 HELP = "nếu sửa thì sao: phương án mới gần phương án đang xét"
 
 
@@ -37,29 +38,36 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_problem_argument(parser)
     add_plan_argument(parser)
     parser.add_argument(
-        "--set", type=Path, action="append", required=True, metavar="EDITS.json", dest="files",
+        "--set", type=Path, action="append", required=True, metavar="TỆP", dest="files",
         help="tệp sửa đổi (phanbo-edits/1); mỗi tệp là một bước",
     )  # fmt: skip
     parser.add_argument("--chain", action="store_true", help="mỗi bước sửa tiếp trên các bước trước")
-    parser.add_argument("--time-limit", type=seconds, default=20.0, help="giây cho mỗi bước")
-    parser.add_argument("--gap", type=gap_share, default=0.0)
+    add_time_limit(parser, 20.0, "giây cho mỗi bước")
+    add_gap(parser)
     parser.add_argument(
-        "--tolerance", type=_points, default=Fraction(0), metavar="POINTS",
+        "--tolerance", type=_points, default=Fraction(0), metavar="ĐIỂM",
         help="số điểm được phép kém tốt nhất để giữ gần phương án đang xét",
     )  # fmt: skip
-    parser.add_argument("--threads", type=thread_count, default=1)
-    parser.add_argument("--seed", type=engine_seed, default=0)
-    parser.add_argument("--out", type=Path, help="tệp kết quả (phanbo-whatif/1)")
+    add_threads(parser)
+    add_seed(parser)
+    parser.add_argument("--out", type=Path, metavar="TỆP", help="tệp kết quả (phanbo-whatif/1)")
     parser.add_argument(
-        "--plans", type=Path, metavar="FOLDER", help="thư mục để ghi bài toán và phương án từng bước"
+        "--plans", type=Path, metavar="THƯ_MỤC", help="thư mục để ghi bài toán và phương án từng bước"
     )
 
 
 def run(asked: Namespace) -> Told:
     """Answer the steps one after the other; say each answer as it comes.
 
+    The interrupt key ends the running step with its best plan and leaves the rest.
     Exit code: 0 when every step has a plan; else 4 when one was stopped or failed; else 3.
     """
+    most_seconds = OVERDUE_SECONDS + OVERDUE_TIMES * asked.time_limit * len(asked.files)
+    with stopping_on_interrupt(most_seconds) as should_stop:
+        return _answered(asked, should_stop)
+
+
+def _answered(asked: Namespace, should_stop: Callable[[], bool]) -> Told:
     # Loaded here so that the other verbs run without any solver.
     from optimizer.answers.whatif import stream_what_if
     from optimizer.solving.limits import SolveLimits
@@ -75,9 +83,10 @@ def run(asked: Namespace) -> Told:
     )
     relaxed: list[RelaxedStep] = []
     planned: list[PlannedStep] = []
-    is_ended = False
     try:
-        for answer in stream_what_if(problem, plan, steps, limits, is_chain=asked.chain):
+        for answer in stream_what_if(
+            problem, plan, steps, limits, is_chain=asked.chain, should_stop=should_stop
+        ):
             if isinstance(answer, RelaxedStep):
                 relaxed.append(answer)
             else:
@@ -87,7 +96,8 @@ def run(asked: Namespace) -> Told:
     except KeyboardInterrupt:
         if not planned:
             raise
-        is_ended = True
+    is_ended = len(planned) < len(steps)
+    if is_ended:
         complain(f"Đã dừng theo yêu cầu; giữ kết quả của {len(planned)} trên {len(steps)} bước.")
     pairs = tuple(WhatIfStep(*pair) for pair in zip(relaxed, planned, strict=False))
     data = what_if_to_json(WhatIf(plan.problem_sha256, asked.chain, pairs))

@@ -5,6 +5,10 @@ from __future__ import annotations
 import errno
 import os
 from pathlib import Path
+from threading import Lock
+
+_writing = Lock()
+"""Held while a file is being written; who ends the process waits for it."""
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -21,10 +25,20 @@ def write_whole(path: Path, text: str) -> None:
         return
     path = _behind_links(path)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        _write_part(part, text, path)
-    finally:
-        part.unlink(missing_ok=True)
+    with _writing:
+        try:
+            _write_part(part, text, path)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def wait_for_whole_files(seconds: float) -> bool:
+    """Wait until no file is being written, and let none begin; for who is about to end the process.
+
+    Returns:
+        False = one is still being written after so many seconds.
+    """
+    return _writing.acquire(timeout=seconds)
 
 
 def check_writable(path: Path) -> None:

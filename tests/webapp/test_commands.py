@@ -93,7 +93,7 @@ def test_what_is_mistyped_is_explained_with_exit_code_2(
     with pytest.raises(SystemExit) as end:
         main(arguments)
     assert end.value.code == 2
-    assert "usage: phanbo" in capsys.readouterr().err
+    assert "Cách dùng: phanbo" in capsys.readouterr().err
 
 
 def test_every_verb_of_the_text_is_a_verb(capsys: pytest.CaptureFixture[str]) -> None:
