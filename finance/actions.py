@@ -48,6 +48,7 @@ class Action(LabelledEnum):
     CLOSE_ROUND = "CLOSE_ROUND", "khép đợt lập dự toán"
     SET_DEADLINE = "SET_DEADLINE", "đặt thời hạn"
     EXTEND_DEADLINE = "EXTEND_DEADLINE", "gia hạn gửi dự toán"
+    SET_LOWER_DEADLINE = "SET_LOWER_DEADLINE", "đặt hạn cho đơn vị trực thuộc"
     REMIND_OFFICE = "REMIND_OFFICE", "nhắc lập, gửi dự toán"
     ISSUE_CEILING = "ISSUE_CEILING", "thông báo số kiểm tra"
     SET_ENVELOPE = "SET_ENVELOPE", "xác định khả năng cân đối"

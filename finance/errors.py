@@ -127,12 +127,14 @@ class NotReady(RuleBroken):
 class RoundClosed(RuleBroken):
     """The deadline of this stage has passed."""
 
-    def __init__(self, stage_vi: str, closed_at: datetime, closed_text: str) -> None:
+    def __init__(
+        self, stage_vi: str, closed_at: datetime, closed_text: str, whom_vi: str = "cơ quan chủ trì"
+    ) -> None:
         self.stage_vi = stage_vi
         self.closed_at = closed_at
         super().__init__(
             f"Đã hết hạn “{stage_vi}” ({closed_text}). Bản nháp vẫn được giữ; "
-            "muốn gửi tiếp, mời liên hệ cơ quan chủ trì để được gia hạn."
+            f"muốn gửi tiếp, mời liên hệ {whom_vi} để được gia hạn."
         )
 
 

@@ -102,6 +102,8 @@ PERMISSIONS: dict[Action, tuple[Grant, ...]] = {
     Action.CLOSE_ROUND: _any(_F.ESTIMATE_APPRAISAL),
     Action.SET_DEADLINE: _any(_F.ESTIMATE_APPRAISAL),
     Action.EXTEND_DEADLINE: _any(_F.ESTIMATE_APPRAISAL),
+    # The operation names the office that consolidates as owner.
+    Action.SET_LOWER_DEADLINE: _own(),
     Action.REMIND_OFFICE: _any(_F.ESTIMATE_APPRAISAL),
     Action.ISSUE_CEILING: _any(_F.ESTIMATE_APPRAISAL),
     Action.SET_ENVELOPE: _any(_F.ALLOCATION_CONSOLIDATION),

@@ -32,7 +32,7 @@ PARTS = (DossierCondition, DossierOutput, DossierOutturn, DossierRunningCost)
 
 def write_dossier(session: Session, version_id: int, dossier: Dossier) -> None:
     """Replace the dossier of one project by this one; an empty one leaves nothing."""
-    _remove_dossier(session, version_id, dossier.project_key)
+    remove_dossier(session, version_id, dossier.project_key)
     if dossier.is_empty:
         return
     head = ProjectDossier(
@@ -49,6 +49,16 @@ def write_dossier(session: Session, version_id: int, dossier: Dossier) -> None:
     session.flush()  # the parts need its id
     session.add_all(_part_rows(head.id, dossier))
     session.flush()  # what is read next must see the new rows
+
+
+def remove_dossier(session: Session, version_id: int, project_key: str) -> None:
+    """Take the dossier of one project away, if there is one."""
+    ids = select(ProjectDossier.id).where(
+        ProjectDossier.version_id == version_id, ProjectDossier.project_key == project_key
+    )
+    for part in PARTS:
+        session.execute(delete(part).where(part.dossier_id.in_(ids)))
+    session.execute(delete(ProjectDossier).where(ProjectDossier.id.in_(ids)))
 
 
 def copy_dossiers(session: Session, from_version_id: int, to_version_id: int) -> None:
@@ -108,15 +118,6 @@ def require_sealed(session: Session, version_id: int) -> None:
     # A version signed before there were dossiers has no seal, and nothing that could have changed.
     if seal is not None and seal != dossier_digest(session, version_id):
         raise RecordDamaged(f"dossiers of version {version_id} are not what was signed")
-
-
-def _remove_dossier(session: Session, version_id: int, project_key: str) -> None:
-    ids = select(ProjectDossier.id).where(
-        ProjectDossier.version_id == version_id, ProjectDossier.project_key == project_key
-    )
-    for part in PARTS:
-        session.execute(delete(part).where(part.dossier_id.in_(ids)))
-    session.execute(delete(ProjectDossier).where(ProjectDossier.id.in_(ids)))
 
 
 def _part_rows(dossier_id: int, dossier: Dossier) -> Sequence[object]:

@@ -39,6 +39,14 @@ def find_handover(session: Session, version_id: int) -> EstimateHandover | None:
     return session.scalar(select(EstimateHandover).where(EstimateHandover.version_id == version_id))
 
 
+def who_gave_back(session: Session, estimate_id: int) -> int | None:
+    """Id of the office above that last gave a version of the estimate back, or None."""
+    query = select(EstimateHandover.upper_agency_id).where(
+        EstimateHandover.estimate_id == estimate_id, EstimateHandover.state == HandoverState.RETURNED
+    )
+    return session.scalar(query.order_by(EstimateHandover.id.desc()).limit(1))
+
+
 def withdraw_handover(session: Session, version: EstimateVersion) -> None:
     """A version whose signature is voided is no longer on offer.
 

@@ -29,6 +29,7 @@ class HandoverRow:
 
     id: int
     estimate_id: int
+    version_id: int
     round_id: int
     kind: EstimateKind
     agency_id: int
@@ -143,6 +144,7 @@ def _handover_row(session: Session, handover: EstimateHandover) -> HandoverRow:
     return HandoverRow(
         id=handover.id,
         estimate_id=estimate.id,
+        version_id=handover.version_id,
         round_id=estimate.round_id,
         kind=estimate.kind,
         agency_id=agency.id,

@@ -17,11 +17,9 @@ from finance.actions import Action
 from finance.actors import Actor, Seat
 from finance.agencies.hierarchy import consolidating_parent
 from finance.agencies.queries import get_agency
-from finance.attachments.records import AttachedFile
 from finance.audit import Change
-from finance.dossiers.dossier_writer import write_dossier
-from finance.dossiers.queries import read_dossiers
 from finance.errors import NotInThisStatus, RuleBroken
+from finance.estimates.carried_evidence import carry_evidence, drop_carried, key_above
 from finance.estimates.draft import EstimateDraft, ProjectDraft
 from finance.estimates.estimate_lookup import (
     get_current_version,
@@ -37,6 +35,8 @@ from finance.estimates.part_joining import own_draft
 from finance.estimates.procedure import PermittedStep, change_status
 from finance.estimates.queries import find_estimate
 from finance.estimates.records import Estimate, EstimateVersion
+from finance.estimates.sending_time import require_sending_time
+from finance.estimates.signed_version import require_as_signed
 from finance.estimates.version_reader import draft_of_rows, read_version
 from finance.estimates.workflow import EDITABLE, EstimateStatus, require_reason, step_for
 from finance.permissions import require
@@ -51,6 +51,8 @@ def submit_estimate_up(session: Session, actor: Actor, estimate_id: int, *, seen
 
     Raises:
         RuleBroken: no office consolidates for this one, or the version is there already.
+        RoundClosed: the time of the offices below is over.
+        RecordDamaged: the content is not what was signed.
         NotFound, NotAllowed, StaleVersion, NotInThisStatus: as their names say.
     """
     estimate = get_visible_estimate(session, actor, estimate_id)
@@ -64,6 +66,8 @@ def submit_estimate_up(session: Session, actor: Actor, estimate_id: int, *, seen
     version = get_current_version(session, estimate)
     if find_handover(session, version.id) is not None:
         raise RuleBroken("Bản này đã được gửi cấp trên.")
+    require_sending_time(session, estimate, actor.moment)
+    require_as_signed(session, version)
     session.add(
         EstimateHandover(
             estimate_id=estimate.id,
@@ -90,12 +94,14 @@ def take_estimate(session: Session, actor: Actor, handover_id: int, *, seen_edit
     Raises:
         RuleBroken: it was settled already, or the own estimate is missing or not being drafted.
         NotReady: a project does not fit the round any more.
+        RecordDamaged: the content is not what was signed.
         NotFound, NotAllowed, StaleVersion: as their names say.
     """
     handover, estimate, seat = _offered(session, actor, handover_id, Action.TAKE_ESTIMATE, seen_edit)
     if handover.state is not HandoverState.OFFERED:
         raise RuleBroken(f"Dự toán này đang ở trạng thái “{handover.state.label_vi}”.")
     _require_still_offered(session, actor, estimate, handover)
+    require_as_signed(session, session.get_one(EstimateVersion, handover.version_id))
     upper = _upper_draft(session, estimate, handover.upper_agency_id)
     office = get_agency(session, estimate.agency_id)
     asked = draft_of_rows(read_version(session, handover.version_id))
@@ -109,9 +115,10 @@ def take_estimate(session: Session, actor: Actor, handover_id: int, *, seen_edit
     draft = EstimateDraft((*kept, *taken))
     save_draft(session, actor, upper.id, draft=draft, seen_edit=upper.edit_number)
     _note_origins(session, upper, handover, asked.projects, taken)
-    _carry_evidence(
-        session, handover.version_id, get_current_version(session, upper).id, taken, asked.projects
-    )
+    new_keys = {old.project_key: new.project_key for old, new in zip(asked.projects, taken, strict=True)}
+    upper_version = get_current_version(session, upper).id
+    drop_carried(session, estimate, office.code, upper_version)
+    carry_evidence(session, handover.version_id, upper_version, new_keys)
     _settle(actor, handover, HandoverState.TAKEN, "")
     change = Change(
         HandoverState.OFFERED.label_vi,
@@ -156,6 +163,8 @@ def return_estimate_down(
         upper = _upper_draft(session, estimate, handover.upper_agency_id)
         kept = _without(session, upper, estimate)
         save_draft(session, actor, upper.id, draft=EstimateDraft(kept), seen_edit=upper.edit_number)
+        code = get_agency(session, estimate.agency_id).code
+        drop_carried(session, estimate, code, get_current_version(session, upper).id)
         _forget_origins(session, upper, estimate)
     said = nfc(reason).strip()
     _settle(actor, handover, HandoverState.RETURNED, said)
@@ -209,7 +218,7 @@ def _origins_from(upper: Estimate, lower: Estimate):  # type: ignore[no-untyped-
 def _as_taken(projects: Sequence[ProjectDraft], office_code: str, behind: int) -> tuple[ProjectDraft, ...]:
     """The projects under keys that name their office, ranked behind the upper office's own."""
     return tuple(
-        replace(one, project_key=f"{office_code}.{one.project_key}"[-40:], priority=behind + place)
+        replace(one, project_key=key_above(office_code, one.project_key), priority=behind + place)
         for place, one in enumerate(projects, start=1)
     )
 
@@ -236,39 +245,6 @@ def _note_origins(
 def _forget_origins(session: Session, upper: Estimate, lower: Estimate) -> None:
     ids = [row.id for row in session.scalars(_origins_from(upper, lower))]
     session.execute(delete(TakenProject).where(TakenProject.id.in_(ids)))
-
-
-def _carry_evidence(
-    session: Session,
-    from_version: int,
-    to_version: int,
-    taken: Sequence[ProjectDraft],
-    asked: Sequence[ProjectDraft],
-) -> None:
-    """Dossiers and papers go with their project, under its new key."""
-    new_keys = {old.project_key: new.project_key for old, new in zip(asked, taken, strict=True)}
-    for key, dossier in read_dossiers(session, from_version).items():
-        if key in new_keys:
-            write_dossier(session, to_version, replace(dossier, project_key=new_keys[key]))
-    session.execute(
-        delete(AttachedFile).where(
-            AttachedFile.version_id == to_version, AttachedFile.project_key.in_(new_keys.values())
-        )
-    )
-    papers = session.scalars(select(AttachedFile).where(AttachedFile.version_id == from_version)).all()
-    session.add_all(
-        AttachedFile(
-            version_id=to_version,
-            project_key=new_keys[paper.project_key],
-            paper_code=paper.paper_code,
-            file_id=paper.file_id,
-            file_name=paper.file_name,
-            attached_at=paper.attached_at,
-            attached_by=paper.attached_by,
-        )
-        for paper in papers
-        if paper.project_key in new_keys
-    )
 
 
 def _settle(actor: Actor, handover: EstimateHandover, state: HandoverState, reason: str) -> None:

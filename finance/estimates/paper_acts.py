@@ -30,6 +30,7 @@ from finance.dossiers.rules import OTHER_PAPER, ResultCondition, condition_paper
 from finance.errors import NotFound, RuleBroken
 from finance.estimates.dossier_acts import current_draft, open_version, require_project
 from finance.estimates.estimate_lookup import get_visible_estimate, note_edit
+from finance.estimates.handover_queries import find_upper_handover
 from finance.estimates.records import EstimateVersion
 
 
@@ -152,15 +153,33 @@ def get_readable_paper(session: Session, actor: Actor, estimate_id: int, attache
     is_own = estimate.agency_id in actor.agencies_of([Function.PREPARE])
     if version.estimate_id != estimate.id or not (is_own or version.sent_at):
         raise NotFound("tệp đính kèm", attached_id)
-    if not may_be_downloaded(row.scan_state):
-        raise RuleBroken(f"Tệp “{row.file_name}”: {row.scan_state.label_vi}; chưa thể tải về.")
-    return row
+    return _require_downloadable(row)
+
+
+def get_handed_up_paper(session: Session, actor: Actor, handover_id: int, attached_id: int) -> AttachedRow:
+    """A paper of what an office below handed up, for the office it lies with.
+
+    Raises:
+        NotFound: no such handover of the actor's offices, or the version has no such paper.
+        RuleBroken: it waits for the scanner or is suspected.
+    """
+    handover = find_upper_handover(session, actor, handover_id)
+    row = get_attached(session, attached_id)
+    if row.version_id != handover.version_id:
+        raise NotFound("tệp đính kèm", attached_id)
+    return _require_downloadable(row)
 
 
 def discard_unattached(session: Session, store: FileStore, sha256: str) -> None:
     """Remove the bytes of a refused file at once, unless some paper shares them."""
     if sha256 not in hashes_in_use(session):
         store.path_of(sha256).unlink(missing_ok=True)
+
+
+def _require_downloadable(row: AttachedRow) -> AttachedRow:
+    if not may_be_downloaded(row.scan_state):
+        raise RuleBroken(f"Tệp “{row.file_name}”: {row.scan_state.label_vi}; chưa thể tải về.")
+    return row
 
 
 def _require_known_paper(session: Session, actor: Actor, paper_code: str) -> None:

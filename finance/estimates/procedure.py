@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from finance.actions import Action
 from finance.actors import Actor, Function, Seat
 from finance.audit import Change
-from finance.dossiers.dossier_writer import break_seal, copy_dossiers, require_sealed, seal_dossiers
-from finance.errors import NotAllowed, NotInThisStatus, RecordDamaged
+from finance.dossiers.dossier_writer import break_seal, copy_dossiers, seal_dossiers
+from finance.errors import NotAllowed, NotInThisStatus
 from finance.estimates.completeness import require_complete
 from finance.estimates.context_reader import check_context
 from finance.estimates.draft import EstimateDraft
@@ -25,7 +25,6 @@ from finance.estimates.estimate_lookup import (
     get_visible_estimate,
     note_edit,
     require_seen_estimate,
-    was_returned,
 )
 from finance.estimates.handover_lookup import require_own_sending, withdraw_handover
 from finance.estimates.inner_chain import (
@@ -37,14 +36,13 @@ from finance.estimates.inner_chain import (
 from finance.estimates.part_joining import join_parts, leave_parts, own_draft
 from finance.estimates.recipients import recipients_on, require_document
 from finance.estimates.records import Estimate, EstimateRecipient, EstimateVersion
+from finance.estimates.sending_time import require_sending_time
 from finance.estimates.separation import require_no_hand
+from finance.estimates.signed_version import require_as_signed
 from finance.estimates.version_reader import draft_of_rows, read_version
 from finance.estimates.version_writer import draft_digest, write_version
 from finance.estimates.workflow import EDITABLE, Step, require_reason, step_for
 from finance.permissions import PERMISSIONS
-from finance.rounds.deadlines import require_time_to_send
-from finance.rounds.queries import require_open_stage
-from finance.rounds.rules import RoundStage
 from finance.vietnamese.normal import nfc
 
 # Acts of later rooms that have their own preconditions there and only move the status here.
@@ -75,7 +73,7 @@ def check_estimate(session: Session, actor: Actor, estimate_id: int, *, seen_edi
         NotFound, NotAllowed, StaleVersion, NotInThisStatus: like every act of this file.
     """
     act = _permit(session, actor, estimate_id, Action.CHECK_ESTIMATE, seen_edit)
-    _require_submission_open(session, actor, act.estimate)
+    require_sending_time(session, act.estimate, actor.moment)
     draft = _require_ready(session, actor, act)
     join_parts(session, act.estimate, act.version, draft)
     return change_status(session, actor, act)
@@ -97,7 +95,7 @@ def pass_section(session: Session, actor: Actor, estimate_id: int, *, seen_edit:
         NotAllowed: the person wrote the draft and the office has somebody else.
     """
     act = _permit(session, actor, estimate_id, Action.PASS_SECTION, seen_edit)
-    _require_submission_open(session, actor, act.estimate)
+    require_sending_time(session, act.estimate, actor.moment)
     _require_ready(session, actor, act)
     alone = require_other_hands(
         session, actor, act.estimate, action=Action.PASS_SECTION, touching=WRITING_ACTS
@@ -139,7 +137,7 @@ def sign_estimate(session: Session, actor: Actor, estimate_id: int, *, seen_edit
         NotAllowed: the person wrote or passed the draft and the office has somebody else.
     """
     act = _permit(session, actor, estimate_id, Action.SIGN_ESTIMATE, seen_edit)
-    _require_submission_open(session, actor, act.estimate)
+    require_sending_time(session, act.estimate, actor.moment)
     touching = WRITING_ACTS | {Action.PASS_SECTION}
     alone = require_other_hands(session, actor, act.estimate, action=Action.SIGN_ESTIMATE, touching=touching)
     draft = _require_ready(session, actor, act)
@@ -171,10 +169,10 @@ def send_estimate(
         QĐ 3377/QĐ-UBND (2011), VII.1.c.
     """
     act = _permit(session, actor, estimate_id, Action.SEND_ESTIMATE, seen_edit)
-    _require_submission_open(session, actor, act.estimate)
+    require_sending_time(session, act.estimate, actor.moment)
     require_own_sending(session, act.estimate, act.version, actor.moment.business_on)
     require_document(actor, document_number, document_on)
-    _require_unchanged(session, act.version)
+    require_as_signed(session, act.version)
     recipients = recipients_on(session, actor.moment.business_on)
     session.add_all(
         EstimateRecipient(version_id=act.version.id, agency_id=agency_id, is_copy=is_copy)
@@ -328,15 +326,6 @@ def _step_of(estimate: Estimate, action: Action, seats: Sequence[Seat]) -> tuple
     raise NotInThisStatus(estimate.status.label_vi, action.label_vi)
 
 
-def _require_submission_open(session: Session, actor: Actor, estimate: Estimate) -> None:
-    # Who was sent on time and then returned to be completed must be able to answer: until the
-    # appraisal itself ends. Withdrawing one's own file gives no such time.
-    if was_returned(session, estimate.id):
-        require_open_stage(session, estimate.round_id, RoundStage.ESTIMATE_APPRAISAL, actor.moment)
-        return
-    require_time_to_send(session, estimate.round_id, estimate.agency_id, actor.moment)
-
-
 def _require_ready(session: Session, actor: Actor, act: PermittedStep) -> EstimateDraft:
     draft = draft_of_rows(read_version(session, act.version.id))
     today = actor.moment.business_on
@@ -345,9 +334,3 @@ def _require_ready(session: Session, actor: Actor, act: PermittedStep) -> Estima
     own = own_draft(session, act.version.id, draft)
     require_complete(session, act.version.id, own, context, on=actor.moment.business_on)
     return draft
-
-
-def _require_unchanged(session: Session, version: EstimateVersion) -> None:
-    if draft_digest(draft_of_rows(read_version(session, version.id))) != version.content_hash:
-        raise RecordDamaged(f"version {version.id} is not what was signed")
-    require_sealed(session, version.id)

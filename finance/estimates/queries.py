@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -38,10 +38,10 @@ from finance.estimates.rows import (
     VersionRow,
     WorkbookRow,
 )
+from finance.estimates.sending_time import sending_times
 from finance.estimates.version_reader import asked_of_versions, draft_of_rows, read_version
 from finance.estimates.workflow import EstimateKind, EstimateStatus, is_still_private
 from finance.findings import Finding
-from finance.rounds.deadlines import live_extensions
 from finance.rounds.queries import list_deadlines
 from finance.rounds.rules import RoundStage
 
@@ -103,7 +103,8 @@ def estimate_row(session: Session, actor: Actor, estimate_id: int) -> EstimateRo
     Raises:
         NotFound: no such estimate, or none he may know of.
     """
-    return _estimate_rows(session, [get_visible_estimate(session, actor, estimate_id)])[0]
+    estimate = get_visible_estimate(session, actor, estimate_id)
+    return _estimate_rows(session, [estimate], actor.moment.business_on)[0]
 
 
 def list_estimates(session: Session, actor: Actor, round_id: int) -> list[EstimateRow]:
@@ -119,7 +120,7 @@ def list_estimates(session: Session, actor: Actor, round_id: int) -> list[Estima
         for estimate, is_private in session.execute(query)
         if may_see(actor, estimate.agency_id, is_private=is_private)
     ]
-    return _estimate_rows(session, visible)
+    return _estimate_rows(session, visible, actor.moment.business_on)
 
 
 def load_draft(session: Session, estimate_id: int, version_number: int | None = None) -> EstimateDraft:
@@ -242,7 +243,7 @@ def _find_version(session: Session, estimate_id: int, number: int | None) -> Est
     return version
 
 
-def _estimate_rows(session: Session, estimates: Sequence[Estimate]) -> list[EstimateRow]:
+def _estimate_rows(session: Session, estimates: Sequence[Estimate], on: date) -> list[EstimateRow]:
     versions = {
         version.estimate_id: version
         for version in session.scalars(
@@ -256,7 +257,7 @@ def _estimate_rows(session: Session, estimates: Sequence[Estimate]) -> list[Esti
     }
     asked = asked_of_versions(session, [version.id for version in versions.values()])
     due = {round_id: _deadlines(session, round_id) for round_id in {e.round_id for e in estimates}}
-    longer = {round_id: live_extensions(session, round_id) for round_id in due}
+    times = sending_times(session, estimates, on)
     over_section = offices_with_section_step(session)
     rows = []
     for estimate in estimates:
@@ -265,8 +266,7 @@ def _estimate_rows(session: Session, estimates: Sequence[Estimate]) -> list[Esti
         asked_vnd, project_count = asked.get(version.id, (0, 0))
         stage = _STAGE_OF_STATUS.get(estimate.status)
         due_at = due[estimate.round_id].get(stage) if stage else None
-        extended = longer[estimate.round_id].get(agency.id) if stage is RoundStage.SUBMISSION else None
-        extended = extended if extended and due_at and extended > due_at else None
+        time = times[estimate.id] if stage is RoundStage.SUBMISSION else None
         rows.append(
             EstimateRow(
                 id=estimate.id,
@@ -282,10 +282,11 @@ def _estimate_rows(session: Session, estimates: Sequence[Estimate]) -> list[Esti
                 status_since=estimate.status_since,
                 asked_vnd=asked_vnd,
                 project_count=project_count,
-                due_at=extended or due_at,
+                due_at=time.at if time else due_at,
                 label_vi=estimate_label(session, estimate),
                 has_section_step=agency.id in over_section,
-                extended_until=extended,
+                extended_until=time.at if time and time.is_longer else None,
+                due_set_by=session.get_one(Agency, time.set_by).short_vi if time and time.set_by else "",
                 is_private=is_still_private(estimate.status, is_sent=version.sent_at is not None),
             )
         )

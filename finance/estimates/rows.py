@@ -21,6 +21,7 @@ class EstimateRow:
             own longer time where it was given one.
         is_private: only the owning office may see the estimate.
         has_section_step: the office signs over the head of a section.
+        due_set_by: the office above that set the deadline, empty for the round's own.
         extended_until: the longer time the office was given, when that is what binds now.
     """
 
@@ -42,6 +43,7 @@ class EstimateRow:
     is_private: bool
     has_section_step: bool = False
     extended_until: datetime | None = None
+    due_set_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from finance.actions import Action
 from finance.actors import Capacity, Function
 from finance.agencies.records import Agency
 from finance.estimates.queries import EstimateRow, current_version
+from finance.estimates.sending_time import round_hours
 from finance.estimates.workflow import PRIVATE, EstimateKind, EstimateStatus, Step, steps_from
 from finance.money import format_vnd
 from finance.permissions import may
@@ -22,8 +23,7 @@ from finance.reports.waiting_handovers import lies_above
 from finance.reports.work_items import Place, WorkItem, work_item
 from finance.reviews.board import Sheet
 from finance.reviews.queries import review_inbox
-from finance.rounds.deadlines import last_reminders, live_extensions, working_days_left
-from finance.rounds.rules import RoundStage
+from finance.rounds.deadlines import last_reminders, working_days_left
 from finance.vietnamese.dates import date_in_vietnam, format_moment
 
 # The word on the button of each act; an act that may wait for somebody needs its word here.
@@ -62,7 +62,7 @@ def estimates_to_start(desk: Desk) -> Iterator[WorkItem]:
         if seat.function is Function.PREPARE and seat.capacity is Capacity.OFFICER
     }
     started = {file.agency_id for file in desk.files if file.kind is EstimateKind.ANNUAL}
-    longer = live_extensions(desk.session, desk.round.id)
+    hours = round_hours(desk.session, desk.round.id, desk.today)
     offices = select(Agency.id, Agency.short_vi).where(Agency.id.in_(own - started)).order_by(Agency.sort_key)
     for agency_id, short_vi in desk.session.execute(offices):
         if may(desk.actor, Action.START_ESTIMATE, agency_id):
@@ -70,7 +70,7 @@ def estimates_to_start(desk: Desk) -> Iterator[WorkItem]:
                 VERBS[Action.START_ESTIMATE],
                 f"Dự toán năm {desk.round.fiscal_year}, {short_vi}",
                 f"{desk.round.name_vi} · chưa lập",
-                due_at=longer.get(agency_id) or desk.deadlines.get(RoundStage.SUBMISSION),
+                due_at=hours.of_office(agency_id),
                 today=desk.today,
                 place=Place("estimates.list_page", {"dot": desk.round.id}),
             )
@@ -94,10 +94,10 @@ def next_steps(desk: Desk) -> Iterator[WorkItem]:
 def reminders_waiting(desk: Desk) -> Iterator[WorkItem]:
     """Reminders of Sở Tài chính that still press on one's own offices: gone once the estimate is sent."""
     reminders = last_reminders(desk.session, desk.round.id)
-    longer = live_extensions(desk.session, desk.round.id)
+    hours = round_hours(desk.session, desk.round.id, desk.today)
     sent = {file.agency_id for file in desk.files if file.status not in (*PRIVATE, EstimateStatus.RETURNED)}
     for agency_id in sorted(desk.actor.agencies_of({Function.PREPARE}) & (reminders.keys() - sent)):
-        due_at = longer.get(agency_id) or desk.deadlines.get(RoundStage.SUBMISSION)
+        due_at = hours.of_office(agency_id)
         left = working_days_left(desk.today, date_in_vietnam(due_at)) if due_at else None
         said = f", còn {left} ngày làm việc" if left is not None else ""
         file = next((one for one in desk.files if one.agency_id == agency_id), None)

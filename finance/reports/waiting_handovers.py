@@ -10,12 +10,12 @@ from finance.agencies.queries import get_agency
 from finance.estimates.handover_queries import HandoverRow, handover_of_version, list_handovers
 from finance.estimates.handover_records import HandoverState
 from finance.estimates.queries import EstimateRow, current_version
+from finance.estimates.sending_time import round_hours
 from finance.estimates.workflow import EstimateStatus
 from finance.money import format_vnd
 from finance.permissions import may
 from finance.reports.desk import Desk
 from finance.reports.work_items import Place, SentItem, WorkItem, work_item
-from finance.rounds.rules import RoundStage
 from finance.vietnamese.dates import date_in_vietnam
 
 _WITH_THE_UPPER = frozenset({HandoverState.OFFERED, HandoverState.TAKEN})
@@ -27,13 +27,14 @@ def estimates_from_below(desk: Desk) -> Iterator[WorkItem]:
         seat.function is Function.PREPARE and seat.capacity is Capacity.OFFICER for seat in desk.actor.seats
     ):
         return
+    hours = round_hours(desk.session, desk.round.id, desk.today)
     for row in list_handovers(desk.session, desk.actor, desk.round.id):
         if row.state is HandoverState.OFFERED:
             yield work_item(
                 "Tổng hợp",
                 f"Dự toán {row.agency_short} gửi lên",
                 f"{desk.round.name_vi} · {row.project_count} dự án, {format_vnd(row.asked_vnd)} đồng",
-                due_at=desk.deadlines.get(RoundStage.SUBMISSION),
+                due_at=hours.of_office(row.upper_agency_id),
                 today=desk.today,
                 place=Place("estimates.lower_page", {"handover_id": row.id}),
             )

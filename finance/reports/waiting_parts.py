@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from finance.actions import Action
 from finance.estimates.part_rules import PartStatus
 from finance.estimates.parts import PartRow, list_parts, part_acts
+from finance.estimates.sending_time import round_hours
 from finance.reports.desk import Desk
 from finance.reports.work_items import Place, WorkItem, work_item
-from finance.rounds.deadlines import live_extensions
-from finance.rounds.rules import RoundStage
 
 
 def parts_waiting(desk: Desk) -> Iterator[WorkItem]:
@@ -19,12 +18,12 @@ def parts_waiting(desk: Desk) -> Iterator[WorkItem]:
         verb = _verb_of(desk, row)
         if verb:
             # The lead must send in time, so the lead's deadline presses on the partner.
-            longer = live_extensions(desk.session, desk.round.id).get(row.lead_id)
+            hours = round_hours(desk.session, desk.round.id, desk.today)
             yield work_item(
                 verb,
                 row.label_vi,
                 f"{desk.round.name_vi} · {row.status.label_vi} · {row.words}",
-                due_at=longer or desk.deadlines.get(RoundStage.SUBMISSION),
+                due_at=hours.of_office(row.lead_id),
                 today=desk.today,
                 place=Place("estimates.part_page", {"part_id": row.id}),
             )

@@ -18,6 +18,7 @@ from finance.estimates.part_joining import own_rows
 from finance.estimates.part_money import sent_part_charges
 from finance.estimates.records import Estimate, EstimateVersion
 from finance.estimates.rows import ProjectRow
+from finance.estimates.sending_time import RoundHours, round_hours
 from finance.estimates.separation import hands_in
 from finance.estimates.totals import estimate_parts, sum_of
 from finance.estimates.version_reader import read_version
@@ -29,7 +30,6 @@ from finance.reviews.judgements import judgements_of, pool_sources_by_code
 from finance.reviews.pool import PoolFile, PoolProject, pool_project
 from finance.reviews.rules import holding_function, opinion_rule
 from finance.reviews.side_by_side import lay_beside
-from finance.rounds.deadlines import live_extensions
 from finance.rounds.queries import get_round, list_ceilings, list_deadlines, require_true_round
 from finance.rounds.records import BudgetRound
 from finance.rounds.rules import RoundStage
@@ -126,11 +126,11 @@ def board_of_round(session: Session, actor: Actor, round_id: int) -> list[BoardR
     ceilings = _ceilings(session, round_id)
     in_parts = sent_part_charges(session, round_id, get_round(session, round_id).fiscal_year)
     due = _due_by_stage(session, round_id)
-    longer = live_extensions(session, round_id)
+    hours = round_hours(session, round_id, actor.moment.business_on)
 
     def facts(agency: Agency) -> _OfficeFacts:
         figures, parts = ceilings.get(agency.id), in_parts.get(agency.id, {})
-        return _OfficeFacts(agency, figures, parts, _own_due(due, longer, agency))
+        return _OfficeFacts(agency, figures, parts, _own_due(due, hours, agency))
 
     rows = [
         _board_row(session, actor, estimate, facts(agency))
@@ -144,13 +144,11 @@ def board_of_round(session: Session, actor: Actor, round_id: int) -> list[BoardR
 
 
 def _own_due(
-    due: Mapping[RoundStage, datetime], longer: Mapping[int, datetime], agency: Agency
+    due: Mapping[RoundStage, datetime], hours: RoundHours, agency: Agency
 ) -> Mapping[RoundStage, datetime]:
-    """The round's deadlines with the office's own longer time to send, where it has one."""
-    until = longer.get(agency.id)
-    if until is None or until <= due.get(RoundStage.SUBMISSION, until):
-        return due
-    return {**due, RoundStage.SUBMISSION: until}
+    """The round's deadlines with the office's own hour to send."""
+    until = hours.of_office(agency.id)
+    return due if until is None else {**due, RoundStage.SUBMISSION: until}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,9 @@ from finance.actors import Actor
 from finance.agencies.queries import get_agency
 from finance.agencies.records import Agency
 from finance.audit import Change
-from finance.clock import VIETNAM_TIME, Moment
-from finance.errors import ReasonMissing, RoundClosed, RuleBroken
+from finance.errors import ReasonMissing, RuleBroken
 from finance.rounds.operations import find_round_for, save_round_change
-from finance.rounds.queries import find_deadline, get_round
+from finance.rounds.queries import find_deadline
 from finance.rounds.records import DeadlineExtension, OfficeReminder
 from finance.rounds.rules import RoundStage
 from finance.vietnamese.dates import format_moment
@@ -172,25 +171,6 @@ def last_reminders(session: Session, round_id: int) -> dict[int, ReminderRow]:
     return {
         row.agency_id: ReminderRow(row.agency_id, row.sent_at, row.sent_by) for row in session.scalars(query)
     }
-
-
-def require_time_to_send(session: Session, round_id: int, agency_id: int, moment: Moment) -> None:
-    """Refuse an act of the submission after the deadline, unless the office has a longer time.
-
-    Raises:
-        RoundClosed: the time is over, or the round was closed.
-        NotFound: no such round.
-    """
-    row = get_round(session, round_id)
-    due_at = find_deadline(session, round_id, RoundStage.SUBMISSION)
-    longer = live_extensions(session, round_id).get(agency_id)
-    if due_at is not None and longer is not None:
-        due_at = max(due_at, longer)
-    is_late = due_at is not None and moment.business_at > due_at
-    if is_late or not row.is_open:
-        closed_at = due_at or moment.business_at
-        local = closed_at.astimezone(VIETNAM_TIME)
-        raise RoundClosed(RoundStage.SUBMISSION.label_vi, closed_at, local.strftime("%H:%M %d/%m/%Y"))
 
 
 def working_days_left(today: date, due_on: date) -> int:

@@ -69,6 +69,19 @@ class DeadlineExtension(Record):
     granted_by: Mapped[str] = mapped_column(String(200))
 
 
+class LowerDeadline(Record):
+    """Until when offices hand their estimates to the one that consolidates; its newest row counts."""
+
+    __tablename__ = "lower_deadline"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("budget_round.id"), index=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    due_at: Mapped[datetime] = mapped_column(UtcMoment)
+    set_at: Mapped[datetime] = mapped_column(UtcMoment)
+    set_by: Mapped[str] = mapped_column(String(200))
+
+
 class OfficeReminder(Record):
     """The appraising office reminded an office of the deadline."""
 

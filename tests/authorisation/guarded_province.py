@@ -246,21 +246,23 @@ def _fill(session: Session, store: FileStore) -> tuple[Province, Files]:
     )
     _ask(session, province, files.ids)
     files.ids.update(_plans(session, province))
-    files.ids["handover_id"] = _handed_up(session, province)
+    files.ids.update(_handed_up(session, province, store))
     return province, files
 
 
-def _handed_up(session: Session, province: Province) -> int:
-    """Id of what a commune of Nha Trang has handed up to it."""
+def _handed_up(session: Session, province: Province, store: FileStore) -> dict[str, int]:
+    """Ids of what a commune of Nha Trang has handed up to it, and of a paper in it."""
     commune = an_agency(session, "X_VINHTHANH", "UBND xã Vĩnh Thạnh", level="xa")
     officer = an_actor(session, "Hà Thị Mười", (Function.PREPARE, Capacity.OFFICER, commune))
     head = an_actor(session, "Hà Văn Lợi", (Function.PREPARE, Capacity.HEAD, commune))
     estimate_id = start_estimate(session, officer, round_id=province.round_id, agency_id=commune)
     save_draft(session, officer, estimate_id, draft=a_draft(a_project("X1")), seen_edit=1)
+    paper_id = _a_paper(session, store, officer, estimate_id, "X1", "bao gia")
     check_estimate(session, officer, estimate_id, seen_edit=edit_of(session, estimate_id))
     sign_estimate(session, head, estimate_id, seen_edit=edit_of(session, estimate_id))
     submit_estimate_up(session, officer, estimate_id, seen_edit=edit_of(session, estimate_id))
-    return list_handovers(session, province.preparer, province.round_id)[0].id
+    handover = list_handovers(session, province.preparer, province.round_id)[0]
+    return {"handover_id": handover.id, "lower_paper_id": paper_id}
 
 
 def _plans(session: Session, province: Province) -> dict[str, int]:

@@ -228,6 +228,10 @@ POLICY: dict[tuple[str, str], Row] = {
     ("GET", "estimates.lower_page"): OpenTo(PLAN_OWNER),
     ("POST", "estimates.take_estimate_here"): OpenTo(PLAN_OWNER),
     ("POST", "estimates.return_estimate_down_here"): OpenTo(PLAN_OWNER),
+    ("GET", "dossiers.lower_dossier_page"): OpenTo(PLAN_OWNER),
+    ("GET", "dossiers.download_lower_paper"): OpenTo(PLAN_OWNER),
+    ("GET", "estimates.lower_deadline_page"): OnOffice(own=PLAN_OWNER, other=NOBODY),
+    ("POST", "estimates.set_lower_deadline_here"): OnOffice(own=PLAN_OWNER, other=NOBODY),
     # The reviewers' desks
     ("GET", "reviews.inbox_page"): OpenTo(READERS),
     ("GET", "reviews.board_page"): OpenTo(READERS),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import render_template
 from flask_babel import gettext as _
@@ -30,10 +30,12 @@ from finance.estimates.check_context import CheckContext
 from finance.estimates.completeness import Completeness, dossier_subjects, version_completeness
 from finance.estimates.dossier_acts import changed_parts
 from finance.estimates.draft import EstimateDraft, ProjectDraft
+from finance.estimates.handover_queries import HandoverRow, get_handover, handed_up_projects
 from finance.estimates.part_joining import own_draft
 from finance.estimates.queries import check_context, current_version, estimate_row, load_draft
 from finance.estimates.rows import EstimateRow
 from finance.estimates.totals import draft_level_total, requested_ordinal
+from finance.estimates.version_reader import draft_of_rows
 from finance.estimates.workflow import EstimateStatus
 from finance.findings import Finding
 from finance.money import format_quantity
@@ -52,7 +54,7 @@ if TYPE_CHECKING:
 class DossierDesk:
     """An estimate with all its dossiers, papers and findings as they are stored now."""
 
-    estimate: EstimateRow
+    estimate: EstimateRow | HandoverRow
     context: CheckContext
     draft: EstimateDraft
     subjects: tuple[DossierSubject, ...]
@@ -103,20 +105,44 @@ def open_dossier_desk(session: Session, estimate_id: int) -> DossierDesk:
     """
     actor = current_actor()
     row = estimate_row(session, actor, estimate_id)
-    version = current_version(session, estimate_id)
-    on = present_moment().business_on
-    draft = own_draft(session, version.id, load_draft(session, estimate_id))
-    context = check_context(session, row.round_id, row.agency_id, on=on)
     is_editable = row.status is EstimateStatus.DRAFT and may(actor, Action.SAVE_DOSSIER, row.agency_id)
+    version_id = current_version(session, estimate_id).id
+    draft = load_draft(session, estimate_id)
+    return _desk_of_version(session, row, version_id, draft, is_editable=is_editable)
+
+
+def open_lower_desk(session: Session, handover_id: int) -> DossierDesk:
+    """The same of what an office below handed up, to be read by the office it lies with.
+
+    Raises:
+        NotFound: no such handover, or none that lies with the visitor's office.
+    """
+    actor = current_actor()
+    row = get_handover(session, actor, handover_id)
+    draft = draft_of_rows(handed_up_projects(session, actor, handover_id))
+    return _desk_of_version(session, row, row.version_id, draft, is_editable=False)
+
+
+def _desk_of_version(
+    session: Session,
+    row: EstimateRow | HandoverRow,
+    version_id: int,
+    draft: EstimateDraft,
+    *,
+    is_editable: bool,
+) -> DossierDesk:
+    on = present_moment().business_on
+    own = own_draft(session, version_id, draft)
+    context = check_context(session, row.round_id, row.agency_id, on=on)
     return DossierDesk(
         row,
         context,
-        draft,
-        tuple(dossier_subjects(draft, context)),
-        read_dossiers(session, version.id),
-        tuple(list_attached(session, version.id)),
+        own,
+        tuple(dossier_subjects(own, context)),
+        read_dossiers(session, version_id),
+        tuple(list_attached(session, version_id)),
         tuple(list_required_papers(session, on)),
-        version_completeness(session, version.id, draft, context, on=on),
+        version_completeness(session, version_id, own, context, on=on),
         is_editable,
     )
 
@@ -144,28 +170,40 @@ def show_dossier(
     boxes = dict(typed) if typed is not None else boxes_of_dossier(stored, subject)
     return render_template(
         "dossiers/dossier.html",
-        desk=desk,
-        estimate=desk.estimate,
-        subject=subject,
-        project=desk.project(project_key),
-        stored=stored,
+        **reading_facts(desk, project_key),
         boxes=boxes,
         errors=errors or {},
         refusal=refusal,
         others_changed=_others_changed(boxes, subject, stored) if refusal and refusal.status == 409 else (),
         paper_error=paper_error,
         findings=desk.findings_of(subject) if desk.is_editable else [],
-        targets=_targets(desk, project_key),
-        choices=_choices(desk, project_key),
         cost_rows=cost_rows(boxes),
-        earlier=[(kind, desk.context.fiscal_year - YEARS_BEFORE[kind]) for kind in OutturnKind],
-        required=desk.required_of(subject),
-        papers=desk.papers_of(project_key),
-        paper_words=_paper_words(desk),
         limits=paper_desk().limits,
-        conditions=list(ResultCondition),
-        condition_paper=condition_paper,
     )
+
+
+def reading_facts(desk: DossierDesk, project_key: str) -> dict[str, Any]:
+    """What the pages need that show a dossier, whether it may be written there or not.
+
+    Raises:
+        NotFound: the estimate asks for no such project.
+    """
+    subject = desk.subject(project_key)
+    return {
+        "desk": desk,
+        "estimate": desk.estimate,
+        "subject": subject,
+        "project": desk.project(project_key),
+        "stored": desk.dossier(project_key),
+        "targets": _targets(desk, project_key),
+        "choices": _choices(desk, project_key),
+        "earlier": [(kind, desk.context.fiscal_year - YEARS_BEFORE[kind]) for kind in OutturnKind],
+        "required": desk.required_of(subject),
+        "papers": desk.papers_of(project_key),
+        "paper_words": _paper_words(desk),
+        "conditions": list(ResultCondition),
+        "condition_paper": condition_paper,
+    }
 
 
 def _others_changed(boxes: Mapping[str, str], subject: DossierSubject, stored: Dossier) -> list[str]:

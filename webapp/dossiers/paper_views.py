@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from finance.actions import Action
 from finance.attachments.file_writer import KeptFile
+from finance.attachments.queries import AttachedRow
 from finance.attachments.rules import MEDIA_TYPES, ScanState, tidy_file_name
 from finance.errors import RuleBroken
 from finance.estimates.paper_acts import (
@@ -89,6 +90,11 @@ def download_paper(estimate_id: int, attached_id: int) -> Answer:
     """The file as it came, always as a download."""
     with read() as session:
         paper = get_readable_paper(session, current_actor(), estimate_id, attached_id)
+    return as_download(paper)
+
+
+def as_download(paper: AttachedRow) -> Response:
+    """The bytes of a paper the visitor may have, never to be shown inside the browser."""
     content = paper_desk().store.read(paper.sha256)
     answer = send_file(
         BytesIO(content),

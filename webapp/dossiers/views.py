@@ -13,7 +13,7 @@ from finance.dossiers.rules import Dossier
 from finance.estimates.dossier_acts import save_dossier
 from finance.permissions import require
 from webapp.access import current_actor, requires
-from webapp.dossiers import paper_views  # noqa: F401 (its routes belong here)
+from webapp.dossiers import lower_views, paper_views  # noqa: F401 (their routes belong here)
 from webapp.dossiers.blueprint import blueprint
 from webapp.dossiers.dossier_form import read_dossier_boxes, sent_boxes
 from webapp.dossiers.dossier_page import open_dossier_desk, show_dossier

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from finance.actions import Action
+from finance.attachments.queries import list_attached
+from finance.dossiers.queries import read_dossiers
 from finance.estimates.handover_queries import get_handover, handed_up_projects
 from finance.estimates.handovers import return_estimate_down, submit_estimate_up, take_estimate
 from finance.estimates.queries import check_context, find_estimate
@@ -82,6 +85,8 @@ def _lower_page(handover_id: int, refused: Refused | None = None) -> Answer:
         row = get_handover(session, actor, handover_id)
         projects = handed_up_projects(session, actor, handover_id)
         context = check_context(session, row.round_id, row.agency_id, on=present_moment().business_on)
+        dossiers = read_dossiers(session, row.version_id)
+        papers = Counter(paper.project_key for paper in list_attached(session, row.version_id))
         own_id = find_estimate(session, row.round_id, row.upper_agency_id, row.kind)
     page = render_template(
         "estimates/lower.html",
@@ -89,6 +94,8 @@ def _lower_page(handover_id: int, refused: Refused | None = None) -> Answer:
         projects=projects,
         context=context,
         requested={project.project_key: requested_level(project) for project in projects},
+        dossiers=dossiers,
+        papers=papers,
         own_id=own_id,
         refused=refused,
         reason=request.form.get("reason", ""),

@@ -13,6 +13,7 @@ from finance.actors import Function
 from finance.agencies.queries import AgencyRow, list_agencies
 from finance.errors import NotFound
 from finance.estimates.handover_queries import list_handovers
+from finance.estimates.lower_deadlines import lower_deadlines
 from finance.estimates.operations import start_estimate
 from finance.estimates.part_joining import own_rows
 from finance.estimates.part_money import visible_part_charges
@@ -39,6 +40,7 @@ from webapp.access import current_actor, requires
 from webapp.estimates import (  # noqa: F401 (their routes belong here)
     act_views,
     copy_views,
+    lower_deadline_views,
     lower_views,
     missing_views,
     part_views,
@@ -71,6 +73,7 @@ def list_page() -> Answer:
         rows = list_estimates(session, actor, chosen.id) if chosen else []
         missing = _offices_without_estimate(session, chosen) if chosen else []
         lower = list_handovers(session, actor, chosen.id) if chosen else []
+        below = lower_deadlines(session, actor, chosen.id) if chosen else []
     return render_template(
         "estimates/list.html",
         rounds=rounds,
@@ -78,6 +81,7 @@ def list_page() -> Answer:
         rows=rows,
         missing=missing,
         lower=lower,
+        below=below,
         actor=actor,
     )
 

@@ -57,6 +57,7 @@ DATE_RULE                -       -       any      -       -    -          -     
 OPEN_ROUND               -       -       any      -       -    -          -        -          -
 CLOSE_ROUND              -       -       any      -       -    -          -        -          -
 EXTEND_DEADLINE          -       -       any      -       -    -          -        -          -
+SET_LOWER_DEADLINE       own     -       -        -       -    -          -        -          -
 REMIND_OFFICE            -       -       any      -       -    -          -        -          -
 SET_DEADLINE             -       -       any      -       -    -          -        -          -
 ISSUE_CEILING            -       -       any      -       -    -          -        -          -
