@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Select, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from finance.actions import Action
@@ -338,38 +339,44 @@ def _lent_seats(
     session: Session, person_id: int, on: date, assigned: set[tuple[Function, int]]
 ) -> Iterator[Seat]:
     """The seats lent to the person on the date: never more than the giver has himself on that day."""
-    giver = aliased(Person)
-    givers_seat = aliased(Position)
-    query = (
-        select(Delegation, giver.full_name)
-        .join(giver, giver.id == Delegation.giver_id)
-        .where(
-            Delegation.delegate_id == person_id,
-            Delegation.valid_from <= on,
-            Delegation.valid_to >= on,
-            Delegation.revoked_at.is_(None),
-            giver.is_active,
-            _sits(givers_seat, Delegation.giver_id, on)
-            .where(givers_seat.function == Delegation.function, givers_seat.capacity == Delegation.capacity)
-            .exists(),
-            _sits(aliased(Position), Delegation.delegate_id, on).exists(),
-        )
-        .order_by(Delegation.id)
-    )
-    for row, giver_name in session.execute(query):
+    for row, giver_name in session.execute(_loans_to_a_person(), {"delegate": person_id, "day": on}):
         if row.function is Function.PREPARE or (row.function, row.agency_id) in assigned:
             acts = frozenset(Action.of(code) for code in row.acts)
             loan = SeatLoan(row.id, row.giver_id, giver_name, acts, row.document_number)
             yield Seat(row.function, row.capacity, row.agency_id, loan)
 
 
-def _sits(seat: Any, person_id: InstrumentedAttribute[int], on: date) -> Select[Any]:
+@cache  # every request of every page asks this: putting the question together cost more than its answer
+def _loans_to_a_person() -> Select[Delegation, str]:
+    """What is lent to the person `delegate` on the date `day`."""
+    day = bindparam("day", type_=Date)
+    giver = aliased(Person)
+    givers_seat = aliased(Position)
+    return (
+        select(Delegation, giver.full_name)
+        .join(giver, giver.id == Delegation.giver_id)
+        .where(
+            Delegation.delegate_id == bindparam("delegate"),
+            Delegation.valid_from <= day,
+            Delegation.valid_to >= day,
+            Delegation.revoked_at.is_(None),
+            giver.is_active,
+            _sits(givers_seat, Delegation.giver_id, day)
+            .where(givers_seat.function == Delegation.function, givers_seat.capacity == Delegation.capacity)
+            .exists(),
+            _sits(aliased(Position), Delegation.delegate_id, day).exists(),
+        )
+        .order_by(Delegation.id)
+    )
+
+
+def _sits(seat: Any, person_id: InstrumentedAttribute[int], day: BindParameter[date]) -> Select[Any]:
     """The positions the person holds on the date in the office of the delegation."""
     return select(seat.id).where(
         seat.person_id == person_id,
         seat.agency_id == Delegation.agency_id,
-        seat.valid_from <= on,
-        or_(seat.valid_to.is_(None), seat.valid_to >= on),
+        seat.valid_from <= day,
+        or_(seat.valid_to.is_(None), seat.valid_to >= day),
     )
 
 
