@@ -38,6 +38,8 @@ class Action(LabelledEnum):
     REPLACE_NORM = "REPLACE_NORM", "thay định mức chi"
     REPEAL_NORM = "REPEAL_NORM", "bãi bỏ định mức chi"
     DATE_RULE = "DATE_RULE", "đặt ngày chặn của quy tắc kiểm tra"
+    ADD_REQUIRED_PAPER = "ADD_REQUIRED_PAPER", "thêm giấy tờ phải có của dự án"
+    END_REQUIRED_PAPER = "END_REQUIRED_PAPER", "thôi yêu cầu giấy tờ của dự án"
     SET_CLOCK = "SET_CLOCK", "đặt ngày làm việc minh họa"
     # The own office
     SET_OFFICE_CHAIN = "SET_OFFICE_CHAIN", "đặt các bước duyệt nội bộ"

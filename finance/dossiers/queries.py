@@ -75,6 +75,28 @@ def read_dossiers(session: Session, version_id: int) -> dict[str, Dossier]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """A row of the table of papers, in force or not."""
+
+    id: int
+    asked: PaperRequirement
+
+    def is_in_force(self, on: date) -> bool:
+        """True when the paper is asked for on the day."""
+        return self.asked.valid_from <= on and not self.is_over(on)
+
+    def is_over(self, on: date) -> bool:
+        """True when the paper is no longer asked for on the day."""
+        return self.asked.valid_to is not None and self.asked.valid_to < on
+
+
+def paper_table(session: Session) -> list[PaperRow]:
+    """Every paper that was, is or will be asked for, in the table's order."""
+    query = select(RequiredPaper).order_by(RequiredPaper.position, RequiredPaper.id)
+    return [PaperRow(row.id, _requirement(row)) for row in session.scalars(query)]
+
+
 def list_required_papers(session: Session, on: date) -> list[PaperRequirement]:
     """The papers asked for on a day, in the table's order."""
     query = (
@@ -85,22 +107,7 @@ def list_required_papers(session: Session, on: date) -> list[PaperRequirement]:
         )
         .order_by(RequiredPaper.position, RequiredPaper.id)
     )
-    return [
-        PaperRequirement(
-            code=row.code,
-            name_vi=row.name_vi,
-            project_kind=row.project_kind,
-            nature=row.nature,
-            least_vnd=row.least_vnd,
-            only_continuing=row.only_continuing,
-            severity=row.severity,
-            valid_from=row.valid_from,
-            valid_to=row.valid_to,
-            legal_reference=row.legal_reference,
-            note=row.note,
-        )
-        for row in session.scalars(query)
-    ]
+    return [_requirement(row) for row in session.scalars(query)]
 
 
 def list_passed_warnings(session: Session, version_id: int) -> list[PassedRow]:
@@ -115,6 +122,22 @@ def list_passed_warnings(session: Session, version_id: int) -> list[PassedRow]:
 def find_seal(session: Session, version_id: int) -> str | None:
     """The hash taken when the version was signed; None for one signed before dossiers existed."""
     return session.scalar(select(DossierSeal.content_hash).where(DossierSeal.version_id == version_id))
+
+
+def _requirement(row: RequiredPaper) -> PaperRequirement:
+    return PaperRequirement(
+        code=row.code,
+        name_vi=row.name_vi,
+        project_kind=row.project_kind,
+        nature=row.nature,
+        least_vnd=row.least_vnd,
+        only_continuing=row.only_continuing,
+        severity=row.severity,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        legal_reference=row.legal_reference,
+        note=row.note,
+    )
 
 
 def _parts(session: Session, kind: type[Part], ids: list[int]) -> dict[int, list[Part]]:

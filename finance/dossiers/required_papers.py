@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from finance.actions import Action
 from finance.actors import Actor
-from finance.audit import Change, Subject, record_change
+from finance.audit import AuditEntry, Change, Subject, record_change
 from finance.dossiers.records import RequiredPaper
 from finance.dossiers.rules import PaperRequirement
 from finance.findings import Severity
@@ -41,7 +41,8 @@ def load_required_papers(
     """Let the file stand for everything that is asked for; safe to repeat.
 
     Args:
-        file: another province's table; the one packaged with the program when not given.
+        file: another province's table; the one packaged with the program when not given, which never
+            takes the place of what the finance office has written on its page.
 
     Returns:
         How many papers the table asks for, and whether the store was changed.
@@ -52,6 +53,8 @@ def load_required_papers(
     """
     seat = require(actor, Action.LOAD_PROGRAMME)
     given = read_required_papers(file)
+    if file is None and _is_kept_by_hand(session):
+        return len(_stored_facts(session)), False
     if [_facts(row) for row in given] == _stored_facts(session):
         return len(given), False
     session.execute(delete(RequiredPaper))
@@ -87,6 +90,12 @@ def _requirement(cells: Cells) -> PaperRequirement:
         legal_reference=cells.text("legal_reference"),
         note=cells.provenance()["note"],
     )
+
+
+def _is_kept_by_hand(session: Session) -> bool:
+    """True once a row was added or ended on the page."""
+    acts = (Action.ADD_REQUIRED_PAPER, Action.END_REQUIRED_PAPER)
+    return session.scalar(select(AuditEntry.id).where(AuditEntry.action.in_(acts)).limit(1)) is not None
 
 
 def _stored_facts(session: Session) -> list[dict[str, object]]:

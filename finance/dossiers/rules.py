@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from finance.findings import Severity
 from finance.labels import LabelledEnum
+from finance.money import LARGEST_STORED
 from finance.programme.classification import Nature, ProjectKind
 
 OTHER_PAPER = "KHAC"  # a paper nobody asks for may always be attached
+CONDITION_PREFIX = "DK_"  # evidence for one of the four conditions
+LONGEST_PAPER_NAME = 200
+LONGEST_PAPER_BASIS = 300
+_PAPER_CODE = re.compile(r"[A-Z][A-Z0-9_]{0,39}")
 
 
 class ResultCondition(LabelledEnum):
@@ -28,7 +34,7 @@ class ResultCondition(LabelledEnum):
 
 def condition_paper(condition: ResultCondition) -> str:
     """The code under which evidence for a condition is attached."""
-    return f"DK_{condition.value}"
+    return f"{CONDITION_PREFIX}{condition.value}"
 
 
 class Continuity(LabelledEnum):
@@ -257,3 +263,27 @@ def _is_asked_of(one: PaperRequirement, subject: DossierSubject, continuity: Con
     of_nature = subject.asked_vnd.get(one.nature, 0) if one.nature else 0
     counted = of_nature if one.nature else sum(subject.asked_vnd.values())
     return counted > 0 and counted >= one.least_vnd
+
+
+def paper_problem(new: PaperRequirement, today: date) -> str:
+    """What is wrong with a new row of the table of papers, in one sentence; empty when it is sound.
+
+    Args:
+        new: the row, tidied.
+        today: business date; nobody is asked for a paper backwards.
+    """
+    if not _PAPER_CODE.fullmatch(new.code):
+        return "Mã giấy tờ gồm chữ in không dấu, chữ số và dấu gạch dưới, ví dụ BAO_GIA; dài nhất 40 ký tự."
+    if new.code == OTHER_PAPER or new.code.startswith(CONDITION_PREFIX):
+        return f"Mã {OTHER_PAPER} và mã bắt đầu bằng {CONDITION_PREFIX} dành cho giấy tờ khác."
+    if not new.name_vi or len(new.name_vi) > LONGEST_PAPER_NAME:
+        return f"Tên giấy tờ không được để trống và dài nhất {LONGEST_PAPER_NAME} ký tự."
+    if not new.legal_reference or len(new.legal_reference) > LONGEST_PAPER_BASIS:
+        return f"Căn cứ không được để trống và dài nhất {LONGEST_PAPER_BASIS} ký tự."
+    if not 0 <= new.least_vnd <= LARGEST_STORED:
+        return "Ngưỡng số tiền không được âm hoặc quá lớn."
+    if new.valid_from < today:
+        return "Ngày bắt đầu không được ở quá khứ: cơ quan lập dự toán phải được báo trước."
+    if new.valid_to is not None and new.valid_to < new.valid_from:
+        return "Ngày cuối không được trước ngày bắt đầu."
+    return ""

@@ -114,6 +114,11 @@ POLICY: dict[tuple[str, str], Row] = {
     ("GET", "rulebook.rules_page"): OpenTo(EVERYONE),
     ("GET", "rulebook.rule_page"): OpenTo(FINANCE),
     ("POST", "rulebook.date_rule_here"): OpenTo(FINANCE),
+    ("GET", "rulebook.papers_page"): OpenTo(EVERYONE),
+    ("GET", "rulebook.add_paper_page"): OpenTo(FINANCE),
+    ("POST", "rulebook.add_paper_here"): OpenTo(FINANCE),
+    ("GET", "rulebook.end_paper_page"): OpenTo(FINANCE),
+    ("POST", "rulebook.end_paper_here"): OpenTo(FINANCE),
     ("GET", "programme.budget_codes_page"): OpenTo(EVERYONE),
     # The round
     ("GET", "rounds.list_page"): OpenTo(EVERYONE),

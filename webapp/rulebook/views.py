@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 from werkzeug.wrappers import Response
@@ -22,13 +22,13 @@ from webapp.access import current_actor, requires
 from webapp.form_answers import Refusal, carry_out, typed_content
 from webapp.form_fields import DayField, PageForm, WordsField
 from webapp.request_scope import present_moment, read, seen_version
+from webapp.rulebook import paper_views  # noqa: F401 (its routes belong here)
+from webapp.rulebook.blueprint import blueprint
 
 if TYPE_CHECKING:
     from datetime import date
 
     from finance.database import Session
-
-blueprint = Blueprint("rulebook", __name__, template_folder="templates")
 
 Answer = Response | str | tuple[str, int]
 

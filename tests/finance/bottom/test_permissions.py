@@ -54,6 +54,8 @@ ADD_NORM                 -       -       any      -       -    -          -     
 REPLACE_NORM             -       -       any      -       -    -          -        -          -
 REPEAL_NORM              -       -       any      -       -    -          -        -          -
 DATE_RULE                -       -       any      -       -    -          -        -          -
+ADD_REQUIRED_PAPER       -       -       any      -       -    -          -        -          -
+END_REQUIRED_PAPER       -       -       any      -       -    -          -        -          -
 OPEN_ROUND               -       -       any      -       -    -          -        -          -
 CLOSE_ROUND              -       -       any      -       -    -          -        -          -
 EXTEND_DEADLINE          -       -       any      -       -    -          -        -          -
