@@ -2,8 +2,8 @@
 
 from migrations.known_codes import add_known_codes, remove_known_codes
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
