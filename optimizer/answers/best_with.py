@@ -10,7 +10,7 @@ from time import perf_counter
 
 from optimizer.engines.interface import EngineSettings, EngineStatus
 from optimizer.solving.gate import no_good_cut
-from optimizer.solving.search import Search
+from optimizer.solving.search import HOLD_SLACK, Search
 from optimizer.verify import audit_levels
 
 MOST_ROUNDS = 20
@@ -55,7 +55,9 @@ def hold_shortfall(search: Search, shortfall_vnd: int) -> None:
     """Allow no plan further from the limits that are not hard than so many đồng."""
     if search.draft.shortfalls:
         terms = {search.column_named(item.name): float(amount) for item, amount in search.draft.shortfalls}
-        search.add_row(terms, -math.inf, float(-(-shortfall_vnd // search.draft.quantum_vnd)))
+        quanta = float(-(-shortfall_vnd // search.draft.quantum_vnd))
+        # The slack is for the engine's tolerance; what it lets through the exact audit refuses.
+        search.add_row(terms, -math.inf, quanta + HOLD_SLACK)
 
 
 def best_with(search: Search, effort: Effort) -> BestWith:

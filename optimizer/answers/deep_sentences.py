@@ -9,6 +9,7 @@ from optimizer.answer import CandidateAnswer
 from optimizer.answer_prices import (
     BoundOrigin,
     CandidatePrices,
+    ConfirmedPrice,
     CostCut,
     LeastMoney,
     LevelLoss,
@@ -172,11 +173,13 @@ def rule_price_sentence(price: RulePrice, words: str) -> str:
     step = price.confirmed
     if step is None:
         return f"{hint}."
-    most = (
-        ""
-        if step.most_points is None
-        else f", không quá {points_words(step.most_points)} ({step.most_origin.label_vi})"
-    )
-    gained = points_words(step.gained_points)
-    verb = "điểm tăng đúng" if step.most_points == step.gained_points else "có phương án tăng"
-    return f"{hint}; giải lại khi thêm {amount_words(step.step_vnd)}: {verb} {gained}{most}."
+    return f"{hint}; giải lại khi thêm {amount_words(step.step_vnd)}: {_gained(step)}."
+
+
+def _gained(step: ConfirmedPrice) -> str:
+    """What a step brings: what was found, and the bound above which nothing is."""
+    found, most, origin = step.gained_points, step.most_points, step.most_origin.label_vi
+    if most == found:
+        return f"điểm tăng đúng {points_words(found)} ({origin})" if found else f"điểm không tăng ({origin})"
+    told = f"có phương án tăng {points_words(found)}" if found > 0 else "chưa tìm được phương án hơn điểm"
+    return told if most is None else f"{told}, không phương án nào tăng quá {points_words(most)} ({origin})"

@@ -119,7 +119,7 @@ def _reason(row: RankedCandidate, answer: CandidateAnswer, refused: tuple[str, .
     """Say why the plan decides otherwise than the list, from exact facts only."""
     parts = []
     if answer.verdict is Verdict.BY_RULE:
-        return f"Phương án theo quy tắc: {' '.join(answer.rule_words)}"
+        return "Phương án quyết định theo quy tắc, không theo điểm trên tiền."
     together = answer.own_points
     if row.plan_level_id is None:
         if together < row.points:

@@ -20,7 +20,7 @@ from optimizer.answers.question import Question, choice_columns, positions_of, s
 from optimizer.engines.interface import EngineAnswer, EngineSettings, EngineStatus
 from optimizer.problem import CandidateState, StageName
 from optimizer.solving.margins import margins_of
-from optimizer.solving.search import Search
+from optimizer.solving.search import Search, score_hold_slack
 from optimizer.solving.submodel import submodel
 from optimizer.verify import audit_levels
 
@@ -132,7 +132,8 @@ def _nearest(question: Question, search: Search, found: BestWith, seconds: float
     if found.score_points is None or seconds <= 0 or changes <= FEW_CHANGES + 1:
         return after
     mark = search.mark()
-    search.add_row(search.objective_terms(StageName.SCORE), float(found.score_points) - 1e-9, math.inf)
+    terms = search.objective_terms(StageName.SCORE)
+    search.add_row(terms, float(found.score_points) - score_hold_slack(terms), math.inf)
     search.session.set_costs(search.costs_of(_sameness(search, positions_of(search, before))))
     try:
         settings: EngineSettings = question.settings(min(seconds, NEAR_SECONDS))

@@ -20,7 +20,7 @@ STATE_WORDS = {
     CandidateState.PINNED: "Dự án đã được ghim theo quyết định của người lập phương án.",
 }
 UNNAMED = "Các quy tắc cứng cùng với mức sàn đã đạt không cho phép quyết định ngược lại."
-SOFT_WORDS = "tổng mức thiếu so với các giới hạn không bắt buộc không được tăng"
+SOFT_WORDS = "yêu cầu không làm tăng tổng mức thiếu so với các giới hạn không bắt buộc"
 MOST_NAMED = 5
 
 
@@ -85,8 +85,8 @@ def _arithmetic_reason(
         return None
     # The decision that is only supposed is no rule of the problem.
     told = [key for conflict in conflicts for key in conflict.rule_ids if key != f"state:{candidate.id}"]
-    words = tuple(_supposed(problem, conflict, is_funded=is_funded) for conflict in conflicts)
-    return RuleReason(tuple(dict.fromkeys(told)), words)
+    words = dict.fromkeys(_supposed(problem, conflict, is_funded=is_funded) for conflict in conflicts)
+    return RuleReason(tuple(dict.fromkeys(told)), tuple(words))
 
 
 def _supposed(problem: AllocationProblem, conflict: Conflict, *, is_funded: bool) -> str:

@@ -38,14 +38,12 @@ def answer_sentences(problem: AllocationProblem, answer: CandidateAnswer) -> tup
 
 def _decision(problem: AllocationProblem, answer: CandidateAnswer, names: Mapping[str, str]) -> str:
     name = names[answer.candidate_id]
-    if answer.level_id:
-        what = f"“{name}” được cấp ở mức “{answer.level_id}” trong phương án đã kiểm toán"
-    else:
-        what = f"“{name}” chưa được cấp"
+    decided = f"được cấp ở mức “{answer.level_id}”" if answer.level_id else "chưa được cấp"
+    what = f"“{name}” {decided}"
     if answer.verdict is Verdict.BY_RULE:
         return f"{what}: theo quy tắc, không do so điểm."
     if answer.verdict is Verdict.EVIDENCE:
-        return f"{what}: có chứng cứ ({_proof_words(answer)}, cộng lại được bằng phân số, không cần bộ giải)."
+        return f"{what}: có chứng cứ ({_proof_words(answer)})."
     return f"{what}: {_error_words(answer)} {tie_break_words(problem, answer.tie_break)}"
 
 
@@ -53,10 +51,10 @@ def _proof_words(answer: CandidateAnswer) -> str:
     if answer.proof is ProofKind.ENGINE:
         return "bộ giải chứng minh khi buộc quyết định ngược lại"
     if answer.is_by_plan_tree:
-        return "chứng minh theo trường hợp chung của cả phương án"
+        return "chứng minh chung cho cả phương án, cộng lại được bằng phân số"
     if answer.tree is not None:
-        return f"chứng minh theo {len(answer.tree.steps)} bước trường hợp"
-    return "chứng thư một bảng giá"
+        return f"chứng minh gồm {len(answer.tree.steps)} bước, cộng lại được bằng phân số"
+    return "một bảng giá, cộng lại được bằng phân số"
 
 
 def _error_words(answer: CandidateAnswer) -> str:
@@ -86,26 +84,33 @@ def _error_words(answer: CandidateAnswer) -> str:
 
 def _opposite(answer: CandidateAnswer, names: Mapping[str, str]) -> str:
     what = "Nếu không cấp" if answer.level_id else "Nếu buộc phải cấp"
-    parts = []
-    least = answer.loss_at_least_points
-    if least is not None and least >= SMALLEST_TOLD:
-        parts.append(f"điểm toàn phương án giảm ít nhất {points_words(least)}")
-    elif least is not None and least > 0:
-        parts.append("điểm toàn phương án chắc chắn giảm")
-    if answer.loss_points is None:
-        parts.append("chưa tìm được phương án nào như vậy")
-    elif answer.loss_points > 0:
-        parts.append(f"phương án tốt nhất tìm được kém {points_words(answer.loss_points)}")
-    elif answer.loss_points < 0:
-        parts.append(f"đã tìm được phương án hơn {points_words(-answer.loss_points)}")
-    else:
-        parts.append("có phương án cùng điểm")
     changes = [_change(item, names) for item in answer.displaced[:MOST_RIVALS]]
     rest = len(answer.displaced) - len(changes)
     if rest > 0:
         changes.append(f"{rest} thay đổi khác")
     moved = f"; khi đó phải {list_words(changes)}" if changes else ""
-    return f"{what}, {', '.join(parts)}{moved}."
+    return f"{what}, {_lost(answer)}{moved}."
+
+
+def _lost(answer: CandidateAnswer) -> str:
+    """What the opposite decision loses: what is proven, and what was found."""
+    least, found = answer.loss_at_least_points, answer.loss_points
+    if least is not None and least == found and least >= SMALLEST_TOLD:
+        return f"điểm toàn phương án giảm đúng {points_words(least)}"
+    parts = []
+    if least is not None and least >= SMALLEST_TOLD:
+        parts.append(f"điểm toàn phương án giảm ít nhất {points_words(least)}")
+    elif least is not None and least > 0:
+        parts.append("điểm toàn phương án chắc chắn giảm")
+    if found is None:
+        parts.append("chưa tìm được phương án nào như vậy")
+    elif found > 0:
+        parts.append(f"phương án tốt nhất tìm được kém {points_words(found)}")
+    elif found < 0:
+        parts.append(f"đã tìm được phương án hơn {points_words(-found)}")
+    else:
+        parts.append("có phương án cùng điểm")
+    return ", ".join(parts)
 
 
 def _change(item: Displacement, names: Mapping[str, str]) -> str:
@@ -140,21 +145,22 @@ def _extra(problem: AllocationProblem, extra: ExtraMoney) -> str:
         for source, by_year in extra.missing_vnd.items()
         for year, amount in by_year.items()
     ]
+    gained = f"tăng {points_words(extra.gained_points)}" if extra.gained_points else "không đổi"
     return (
         f"Để cấp thêm ở mức “{extra.level_id}” mà không giảm dự án nào, cần thêm {list_words(where)} (hoặc "
-        f"giảm dự toán ở mức này từng ấy); khi đó điểm tăng {points_words(extra.gained_points)}."
+        f"giảm dự toán ở mức này từng ấy); khi đó điểm {gained}."
     )
 
 
 def hint_sentence(hint: WorthHint) -> str:
     """Return the worth at the prices of the relaxation, told as the hint it is."""
     ratio = hint.value_to_money
-    share = "" if ratio is None else f", gấp {number_words(ratio, 2)} lần giá trị tiền"
-    rules = f", quy tắc {points_words(hint.rule_points)}" if hint.rule_points else ""
+    share = "" if not ratio else f", bằng {number_words(ratio, 2)} lần giá trị của tiền"
+    rules = f", các quy tắc {points_words(hint.rule_points)}" if hint.rule_points else ""
     return (
-        f"Gợi ý cho người lập phương án (giá của bài toán nới lỏng, không phải lý do): kết quả ở mức "
-        f"“{hint.level_id}” đáng {points_words(hint.value_points)}{share}, tiền "
-        f"{points_words(hint.money_points)}{rules}, còn lại {points_words(hint.margin_points)}."
+        f"Gợi ý (theo giá của bài toán nới lỏng, không phải lý do): ở mức “{hint.level_id}”, kết quả đáng "
+        f"{points_words(hint.value_points)}{share}; tiền chiếm {points_words(hint.money_points)}{rules}, "
+        f"còn lại {points_words(hint.margin_points)}."
     )
 
 

@@ -16,10 +16,7 @@ from optimizer.engines.interface import EngineSession, EngineStatus, LinearModel
 from optimizer.formulation.assemble import formulate
 from optimizer.problem import AllocationProblem, StageName
 from optimizer.solving.gate import no_good_cut
-from optimizer.solving.search import Search
-
-HOLD_SLACK = 1e-9
-"""Relative slack of the held score in the engine; the audit holds it exactly."""
+from optimizer.solving.search import Search, score_hold_slack
 
 Measured = TypeVar("Measured")
 Measure = Callable[[Mapping[str, str], Sequence[float]], "Measured | None"]
@@ -45,9 +42,9 @@ def search_holding_score(question: Question, problem: AllocationProblem) -> tupl
     """Load a problem in which every plan scores no less than the plan; return it with that row."""
     search = Search(formulate(problem), question.engine, question.limits)
     hold_shortfall(search, question.report.shortfall_vnd)
-    score = float(question.score)
-    held = score - HOLD_SLACK * max(1.0, abs(score))
-    return search, search.add_row(search.objective_terms(StageName.SCORE), held, math.inf)
+    terms = search.objective_terms(StageName.SCORE)
+    held = float(question.score) - score_hold_slack(terms)
+    return search, search.add_row(terms, held, math.inf)
 
 
 def searched(

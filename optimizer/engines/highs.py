@@ -29,8 +29,11 @@ GAP = 1e-9
 TOLERANCE = 1e-9
 """Feasibility tolerance of rows and whole numbers; HiGHS's usual 1e-6 lets a plan overspend.
 
-FRAGILE: measured together with the units of optimizer.engines.model_scaling. At 1e-8, or with rows up to
-2^18, or with columns of single đồng beside billions, HiGHS has called worse points proven.
+FRAGILE: HiGHS has called worse points proven where a row leaves about ten times its tolerance of room: rows
+of money in which one đồng, as the engine is told it, is that small, and values held so near. A thousand times
+has been safe (thousands of problems held against all choices there are: tests/optimizer/test_odd_money.py),
+and is what the units of money (LARGEST_COEFFICIENT of optimizer.formulation.draft, optimizer.engines
+.model_scaling) and the slack of held values (optimizer.solving.search) give.
 """
 
 USUAL_TOLERANCE = 1e-7

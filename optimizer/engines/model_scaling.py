@@ -5,7 +5,7 @@ Where a row of money adds up to more than a hundred thousand or so, what doubles
 tolerance: relaxations seem to break rows that they keep, branches with the best plan are given up, and a
 worse plan is called proven. Where the unit is so large that one đồng is no more than the tolerance, plans
 that differ by a few đồng look alike. Between the two a row is brought to where its largest number lies in
-[2^13, 2^14): a đồng in a row of 2^40 đồng is still fifteen times the tolerance.
+[2^13, 2^14): one of 2^30 quanta is still fifteen thousand times the tolerance.
 
 A column that counts single đồng beside amounts of billions (a shortfall, an excess, money moved) then has
 coefficients near the tolerance itself, and the engine all but overlooks it. Such a column is counted in a

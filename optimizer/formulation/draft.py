@@ -1,7 +1,7 @@
 """The model while it is being written: PuLP problem, choice variables, and what each row stands for.
 
 The money unit of the rows is a quantum of q đồng. When the greatest common divisor of all amounts keeps
-every coefficient below 2^40, q is that divisor and the rows are exact; otherwise costs are rounded down
+every coefficient below 2^30, q is that divisor and the rows are exact; otherwise costs are rounded down
 and ceilings up (floors the other way round), so the model never loses a plan, and the exact audit decides.
 """
 
@@ -17,7 +17,9 @@ import pulp
 from optimizer.problem import AllocationProblem, Candidate, FundingLevel, LimitScope, Output
 from optimizer.spending import MoneyPlace, ScopeIndex, cost_items, cost_within_vnd, scope_source_ids
 
-LARGEST_COEFFICIENT = 2**40
+LARGEST_COEFFICIENT = 2**30
+"""FRAGILE: measured together with the tolerance of the engine (optimizer.engines.highs): from 2^36 on a đồng
+in a row this large is so near to the tolerance that HiGHS has called worse points proven."""
 Key = tuple[int, int]
 """Position of a candidate and of one of its levels."""
 Term = tuple["pulp.LpVariable", int | Fraction]

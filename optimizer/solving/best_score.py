@@ -20,6 +20,7 @@ from optimizer.solving.engine_choice import engine_named
 from optimizer.solving.limits import ShouldStop, SolveLimits
 from optimizer.solving.score_stage import run_score_stage
 from optimizer.solving.search import Search, StageRun
+from optimizer.solving.second_question import settled_run
 from optimizer.solving.stage_values import stage_step, stage_value
 
 LEAST_SECONDS = 0.05
@@ -105,6 +106,7 @@ def _by_law_and_score(search: Search, should_stop: ShouldStop | None) -> BestSco
         run = search.run_stage(StageName.LEGAL_MINIMUMS, _left(search), should_stop=should_stop)
         if not _has_plan(search, run):
             return None
+        run = settled_run(search, StageName.LEGAL_MINIMUMS, run, _left(search), should_stop)
         is_law_proven = _confirmed(search, StageName.LEGAL_MINIMUMS, run).status is EngineStatus.PROVEN
         search.hold(StageName.LEGAL_MINIMUMS)
     run = run_score_stage(search, _left(search), should_stop=should_stop)

@@ -25,6 +25,7 @@ from optimizer.solving.engine_choice import engine_named
 from optimizer.solving.gate import Cut, exact_cuts, no_good_cut
 from optimizer.solving.limits import ShouldStop, SolveLimits
 from optimizer.solving.loaded_model import AddedRow
+from optimizer.solving.search import HOLD_SLACK, score_hold_slack
 from optimizer.spending import level_cost_vnd
 from optimizer.verify import audit_levels
 
@@ -32,8 +33,7 @@ LAW_SHARE, SCORE_SHARE = 0.3, 0.9
 """Share of the time after which the law, and after which the score, must be done."""
 SLACK, RELATIVE_SLACK = 1e-6, 1e-9
 """How far the engine's bound may lie from the exact value it is said to prove."""
-HOLD_SLACK = 1e-9
-"""Relative slack of a held value in the engine; the gate holds it exactly."""
+HALF_A_DONG = 0.5
 Levels = Mapping[str, str]
 
 
@@ -112,19 +112,21 @@ class LadderSearch:
             The best nested plans; without any, how the engine ended.
         """
         began = perf_counter()
-        status, bound = EngineStatus.PROVEN, None
+        is_lawful = True
         if self._draft.shortfalls:
             law = tuple((variable, -amount) for variable, amount in self._draft.shortfalls)
-            status, _ = self._stage(law, began + LAW_SHARE * seconds)
+            status, law_bound = self._stage(law, began + LAW_SHARE * seconds)
             if self._best is None:
                 return status
-            self._hold(law, self._best[1].minus_shortfall_vnd // self._draft.rungs[0].quantum_vnd)
-        is_lawful = status is EngineStatus.PROVEN
+            is_lawful = status is EngineStatus.PROVEN and self._is_least_shortfall(law_bound)
+            quanta = self._best[1].minus_shortfall_vnd // self._draft.rungs[0].quantum_vnd
+            self._hold(self._objective(law), quanta - HOLD_SLACK)
         status, bound = self._stage(self._draft.points, began + SCORE_SHARE * seconds, is_score=True)
         if self._best is None:
             return status
-        points = float(self._best[1].points)
-        self._hold(self._draft.points, points - HOLD_SLACK * max(1.0, abs(points)))
+        points = self._objective(self._draft.points)
+        slack = score_hold_slack(dict(enumerate(points.tolist())))
+        self._hold(points, float(self._best[1].points) - slack)
         self._stage(self._costs(), began + seconds)
         return _found(*self._best, bound, is_proven=is_lawful and status is EngineStatus.PROVEN)
 
@@ -136,8 +138,13 @@ class LadderSearch:
             for key, _, level in rung.levels()
         )
 
-    def _hold(self, terms: Sequence[Term], edge: float) -> None:
-        costs = self._objective(terms)
+    def _is_least_shortfall(self, bound: float | None) -> bool:
+        """Tell whether the engine's bound leaves no room for a đồng less (rows may be rounded)."""
+        if self._best is None or bound is None:
+            return False
+        return bound * self._draft.rungs[0].quantum_vnd < self._best[1].minus_shortfall_vnd + HALF_A_DONG
+
+    def _hold(self, costs: Numbers, edge: float) -> None:
         places = np.flatnonzero(costs).tolist()
         self._session.add_row({place: float(costs[place]) for place in places}, edge, math.inf)
 

@@ -34,10 +34,13 @@ from optimizer.solving.stage_values import engine_hold, natural_value, stage_val
 from optimizer.spending import level_cost_vnd
 from optimizer.verify import AuditReport, audit_levels
 
-HOLD_SLACK = 1e-9
-"""Relative slack of a held value in the engine; the gate holds it exactly."""
-MOST_HOLD_SLACK = 0.5
-"""Values in whole numbers (quanta, levels) need no more: nothing lies between."""
+SCORE_HOLD_SLACK, HOLD_SLACK = 1e-6, 0.25
+"""How far below a held value the engine may go; the gate holds it exactly.
+
+For the score as a share of the largest worth in its row. At a thousand times the engine's tolerance it is
+far enough: held nearer, HiGHS has given up branches with the best plan and called worse ones proven. Other
+values are whole numbers (quanta, levels).
+"""
 DOUBTFUL = (EngineStatus.INFEASIBLE, EngineStatus.UNKNOWN)
 """What an engine may say out of rounding alone; no stage that is held leaves a model without a plan."""
 SECONDS_TO_LOOK_TWICE = 2.0
@@ -180,12 +183,12 @@ class Search(LoadedModel):
             value -= self.limits.score_tolerance_points
         self._held.append((stage, value))
         edge = engine_hold(self.draft, stage, value)
-        slack = HOLD_SLACK * max(1.0, abs(edge))
-        edge -= slack if stage is StageName.SCORE else min(slack, MOST_HOLD_SLACK)
+        terms = self.objective_terms(stage)
+        edge -= score_hold_slack(terms) if stage is StageName.SCORE else HOLD_SLACK
         if stage is StageName.COST:
             costs = {key: level_cost_vnd(level) for key, _, level in self.draft.levels()}
             self._held_rows.append(ExactRow("held_cost", costs, -value, is_floor=False))
-        row = self.add_row(self.objective_terms(stage), edge, math.inf)
+        row = self.add_row(terms, edge, math.inf)
         if stage is StageName.LEGAL_MINIMUMS:
             self.means(row, "soft", Fraction(1, self.draft.quantum_vnd))
 
@@ -307,6 +310,11 @@ class Search(LoadedModel):
         """Tell where a stage stands: (best value, bound) in the engine's unit."""
         best, bound = (None if value is None else natural_value(self.draft, stage, value) for value in values)
         on_progress(SolveProgress(stage, self.seconds(), best, bound))
+
+
+def score_hold_slack(terms: Mapping[int, float]) -> float:
+    """Return how far below a held score the engine may go, by the terms of the score's row."""
+    return SCORE_HOLD_SLACK * max(1.0, *map(abs, terms.values()), 0.0)
 
 
 def _tighter(stage: StageName, one: float, other: float) -> float:

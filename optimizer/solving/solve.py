@@ -24,6 +24,7 @@ from optimizer.solving.engine_choice import engine_named
 from optimizer.solving.limits import OnProgress, ShouldStop, SolveLimits
 from optimizer.solving.score_stage import run_score_stage
 from optimizer.solving.search import AuditedChoice, Search, StageRun
+from optimizer.solving.second_question import settled_run
 from optimizer.solving.stage_values import MAXIMISED_STAGES, stage_step, stage_value
 from optimizer.solving.tie_break import settle_ties
 from optimizer.verify import verify_plan
@@ -140,7 +141,9 @@ def _run_stage(
     seconds = max(seconds, 0.05)
     if stage is StageName.SCORE:
         return run_score_stage(search, seconds, *asked)
-    return search.run_stage(stage, seconds, *asked)
+    began = perf_counter()
+    run = search.run_stage(stage, seconds, *asked)
+    return settled_run(search, stage, run, seconds - (perf_counter() - began), asked[1])
 
 
 def require_sound_problem(problem: AllocationProblem) -> None:
