@@ -161,6 +161,6 @@ def _save(
         raise NotReady(unstorable)
     changes = compare_drafts(opened.draft, draft)
     if draft != opened.draft:
-        write_version(session, opened.estimate, opened.version, draft)
+        write_version(session, opened.estimate, opened.version, draft, before=opened.draft)
         note_changes(session, actor, opened, action, changes, dict(details or {}))
     return SavedDraft(opened.estimate.edit_number, tuple(check_draft(draft, context)), changes)

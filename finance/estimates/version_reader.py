@@ -119,16 +119,39 @@ def _lines(
     session: Session, in_version: ColumnElement[bool], ordinals: dict[int, int]
 ) -> dict[int, list[LineRow]]:
     quantities: dict[int, list[QuantityRow]] = defaultdict(list)
+    # Columns, not records: making a record of each of thousands of rows takes most of the time.
     query = (
-        select(LineQuantity)
+        select(
+            LineQuantity.line_id,
+            LineQuantity.level_id,
+            LineQuantity.quantity_thousandths,
+            LineQuantity.amount_vnd,
+        )
         .join(CostLine, CostLine.id == LineQuantity.line_id)
         .join(EstimateProject, EstimateProject.id == CostLine.project_id)
         .where(in_version)
     )
-    for row in session.scalars(query):
-        quantities[row.line_id].append(QuantityRow(row.level_id, row.quantity_thousandths, row.amount_vnd))
+    for line_id, level_id, quantity_thousandths, amount_vnd in session.execute(query):
+        quantities[line_id].append(QuantityRow(level_id, quantity_thousandths, amount_vnd))
     lines = (
-        select(CostLine, FundingSource.code, BudgetCode.code, SpendingNorm.code, SpendingNorm.max_vnd)
+        select(
+            CostLine.project_id,
+            CostLine.id,
+            CostLine.position,
+            CostLine.item_vi,
+            BudgetCode.code,
+            SpendingNorm.code,
+            SpendingNorm.max_vnd,
+            CostLine.source_id,
+            FundingSource.code,
+            CostLine.nature,
+            CostLine.year,
+            CostLine.unit_name,
+            CostLine.unit_price_vnd,
+            CostLine.frequency_thousandths,
+            CostLine.over_norm_reason,
+            CostLine.note,
+        )
         .join(EstimateProject, EstimateProject.id == CostLine.project_id)
         .join(FundingSource, FundingSource.id == CostLine.source_id)
         .outerjoin(BudgetCode, BudgetCode.id == CostLine.budget_code_id)
@@ -137,27 +160,10 @@ def _lines(
         .order_by(CostLine.project_id, CostLine.position)
     )
     found: dict[int, list[LineRow]] = defaultdict(list)
-    for line, source_code, budget_code, norm_code, norm_max_vnd in session.execute(lines):
-        found[line.project_id].append(
-            LineRow(
-                id=line.id,
-                position=line.position,
-                item_vi=line.item_vi,
-                budget_code=budget_code or "",
-                norm_code=norm_code or "",
-                norm_max_vnd=norm_max_vnd,
-                source_id=line.source_id,
-                source_code=source_code,
-                nature=line.nature,
-                year=line.year,
-                unit_name=line.unit_name,
-                unit_price_vnd=line.unit_price_vnd,
-                frequency_thousandths=line.frequency_thousandths,
-                over_norm_reason=line.over_norm_reason,
-                note=line.note,
-                quantities=tuple(sorted(quantities[line.id], key=lambda q: ordinals[q.level_id])),
-            )
-        )
+    for project_id, line_id, position, item_vi, budget_code, norm_code, *more in session.execute(lines):
+        by_level = tuple(sorted(quantities[line_id], key=lambda q: ordinals[q.level_id]))
+        codes = (budget_code or "", norm_code or "")
+        found[project_id].append(LineRow(line_id, position, item_vi, *codes, *more, by_level))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Writing what an open version asks: the rows of the version are replaced as a whole.
+"""Writing what an open version asks: the rows of every project that differs are replaced as a whole.
 
 Only this file writes those rows, and never those of a version that was signed or sent.
 """
@@ -6,10 +6,11 @@ Only this file writes those rows, and never those of a version that was signed o
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from finance.actions import Action
@@ -50,7 +51,12 @@ class CodeIds:
 
 
 def write_version(
-    session: Session, estimate: Estimate, version: EstimateVersion, draft: EstimateDraft
+    session: Session,
+    estimate: Estimate,
+    version: EstimateVersion,
+    draft: EstimateDraft,
+    *,
+    before: EstimateDraft | None = None,
 ) -> None:
     """Replace everything the open version asks by the draft.
 
@@ -59,6 +65,8 @@ def write_version(
         estimate: stands in a status in which its content may change.
         version: the estimate's current version.
         draft: tidied and storable (`checks.check_storable` found nothing).
+        before: what the version asks now, when the caller has read it: what stays the same is not
+            written again, so that a save takes as long as what it changes.
 
     Raises:
         NotInThisStatus: the estimate is not being drafted.
@@ -69,10 +77,13 @@ def write_version(
     is_current = version.estimate_id == estimate.id and version.number == estimate.version_number
     if not is_current or version.content_hash or version.signed_at or version.sent_at:
         raise RecordDamaged(f"version {version.number} of estimate {estimate.id} is frozen")
-    _remove_rows(session, version.id)
+    stored = {project.project_key: project for project in before.projects} if before else {}
+    same = {one.project_key for one in draft.projects if stored.get(one.project_key) == one}
+    _remove_rows(session, version.id, same)
     ids = _code_ids(session, estimate.round_id)
     for project in draft.projects:
-        _add_project(session, version.id, project, ids)
+        if project.project_key not in same:
+            _add_project(session, version.id, project, ids)
     session.flush()  # what is read next must see the new rows
 
 
@@ -102,9 +113,14 @@ def _code_ids(session: Session, round_id: int) -> CodeIds:
     )
 
 
-def _remove_rows(session: Session, version_id: int) -> None:
-    """Delete the version's rows, leaves first."""
-    projects = select(EstimateProject.id).where(EstimateProject.version_id == version_id)
+def _remove_rows(session: Session, version_id: int, kept_keys: Set[str]) -> None:
+    """Delete the rows of the version's projects but for those with these keys, leaves first."""
+    known = session.execute(
+        select(EstimateProject.id, EstimateProject.project_key).where(
+            EstimateProject.version_id == version_id
+        )
+    )
+    projects = [project_id for project_id, key in known if key not in kept_keys]
     levels = select(ProjectLevel.id).where(ProjectLevel.project_id.in_(projects))
     lines = select(CostLine.id).where(CostLine.project_id.in_(projects))
     promises = select(PromisedOutput.id).where(PromisedOutput.level_id.in_(levels))
@@ -114,7 +130,7 @@ def _remove_rows(session: Session, version_id: int) -> None:
     session.execute(delete(CostLine).where(CostLine.project_id.in_(projects)))
     session.execute(delete(ProjectLevel).where(ProjectLevel.project_id.in_(projects)))
     session.execute(delete(ProjectTarget).where(ProjectTarget.project_id.in_(projects)))
-    session.execute(delete(EstimateProject).where(EstimateProject.version_id == version_id))
+    session.execute(delete(EstimateProject).where(EstimateProject.id.in_(projects)))
 
 
 def _add_project(session: Session, version_id: int, project: ProjectDraft, ids: CodeIds) -> None:
@@ -136,43 +152,60 @@ def _add_project(session: Session, version_id: int, project: ProjectDraft, ids: 
         ProjectLevel(project_id=record.id, ordinal=ordinal, code=code)
         for ordinal, code in enumerate(project.levels, start=1)
     ]
-    lines = [
-        _cost_line(record.id, position, line, ids) for position, line in enumerate(project.lines, start=1)
-    ]
-    session.add_all([*levels, *lines])
-    session.flush()  # quantities need the ids of lines and levels
-    for line, row in zip(project.lines, lines, strict=True):
-        session.add_all(_quantities(line, row.id, [level.id for level in levels]))
-    _add_promises(session, project.promises, [level.id for level in levels], ids)
+    session.add_all(levels)
+    session.flush()  # quantities and promises need the levels' ids
+    level_ids = [level.id for level in levels]
+    _add_lines(session, record.id, project.lines, level_ids, ids)
+    _add_promises(session, project.promises, level_ids, ids)
 
 
-def _cost_line(project_id: int, position: int, line: LineDraft, ids: CodeIds) -> CostLine:
-    return CostLine(
-        project_id=project_id,
-        position=position,
-        item_vi=line.item_vi,
-        budget_code_id=ids.budget_codes[line.budget_code] if line.budget_code else None,
-        norm_id=ids.norms[line.norm_code] if line.norm_code else None,
-        over_norm_reason=line.over_norm_reason,
-        source_id=ids.sources[line.source_code],
-        nature=line.nature,
-        year=line.year,
-        unit_name=line.unit_name,
-        unit_price_vnd=line.unit_price_vnd,
-        frequency_thousandths=line.frequency_thousandths,
-        note=line.note,
+def _add_lines(
+    session: Session, project_id: int, lines: Sequence[LineDraft], level_ids: Sequence[int], ids: CodeIds
+) -> None:
+    """All lines in one statement and all quantities in another: one by one they are thousands."""
+    if not lines:
+        return
+    numbered = enumerate(lines, start=1)
+    session.execute(
+        insert(CostLine), [_cost_line(project_id, position, line, ids) for position, line in numbered]
     )
+    of_project = select(CostLine.id).where(CostLine.project_id == project_id).order_by(CostLine.position)
+    line_ids = session.scalars(of_project).all()
+    quantities = [
+        quantity
+        for line, line_id in zip(lines, line_ids, strict=True)
+        for quantity in _quantities(line, line_id, level_ids)
+    ]
+    session.execute(insert(LineQuantity), quantities)
 
 
-def _quantities(line: LineDraft, line_id: int, level_ids: list[int]) -> list[LineQuantity]:
+def _cost_line(project_id: int, position: int, line: LineDraft, ids: CodeIds) -> dict[str, Any]:
+    return {
+        "project_id": project_id,
+        "position": position,
+        "item_vi": line.item_vi,
+        "budget_code_id": ids.budget_codes[line.budget_code] if line.budget_code else None,
+        "norm_id": ids.norms[line.norm_code] if line.norm_code else None,
+        "over_norm_reason": line.over_norm_reason,
+        "source_id": ids.sources[line.source_code],
+        "nature": line.nature,
+        "year": line.year,
+        "unit_name": line.unit_name,
+        "unit_price_vnd": line.unit_price_vnd,
+        "frequency_thousandths": line.frequency_thousandths,
+        "note": line.note,
+    }
+
+
+def _quantities(line: LineDraft, line_id: int, level_ids: Sequence[int]) -> list[dict[str, Any]]:
     """One row per level; the product is rounded half up here, once, and stored."""
     return [
-        LineQuantity(
-            line_id=line_id,
-            level_id=level_id,
-            quantity_thousandths=quantity,
-            amount_vnd=line_amount_vnd(line.unit_price_vnd, line.frequency_thousandths, quantity),
-        )
+        {
+            "line_id": line_id,
+            "level_id": level_id,
+            "quantity_thousandths": quantity,
+            "amount_vnd": line_amount_vnd(line.unit_price_vnd, line.frequency_thousandths, quantity),
+        }
         for level_id, quantity in zip(level_ids, line.quantities, strict=True)
     ]
 

@@ -235,7 +235,7 @@ def undo_import(
     _require_storable(session, actor, opened, merged.draft)
     changes = compare_drafts(opened.draft, merged.draft)
     done.undone_at = actor.moment.recorded_at
-    write_version(session, opened.estimate, opened.version, merged.draft)
+    write_version(session, opened.estimate, opened.version, merged.draft, before=opened.draft)
     said = (f"Hoàn tác lần nhập từ tệp {done.file_name}.", *changes.sentences_vi)
     noted = DraftChanges(changes.added, changes.changed, changes.removed, said)
     note_changes(session, actor, opened, Action.SAVE_DRAFT, noted, {"undone_sha256": done.sha256})
@@ -290,7 +290,7 @@ def _store_import(
 ) -> None:
     draft, changes = planned
     now, name = actor.moment.recorded_at, _short_name(workbook.file_name)
-    write_version(session, opened.estimate, opened.version, draft)
+    write_version(session, opened.estimate, opened.version, draft, before=opened.draft)
     session.add(
         UploadedWorkbook(
             version_id=opened.version.id,
