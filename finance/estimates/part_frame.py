@@ -19,6 +19,8 @@ from finance.money import format_quantity
 from finance.programme.classification import ProjectKind
 from finance.record_base import canonical_json
 
+_PROMISES_TOLD = 4
+_UNITS_MARK = " #"  # and signs of the units' hash: two lists of as many units are told apart
 _KINDS = {kind.value: kind.label_vi for kind in ProjectKind}
 _LEVELS = {code.value: code.label_vi for code in LevelCode}
 
@@ -95,7 +97,7 @@ def require_same_frame(seen: str, project: ProjectDraft, names: Mapping[str, str
     Args:
         seen: the frame as the page showed it.
         project: as it is now.
-        names: of the round's results by code.
+        names: of the round's results by code, and of their components by `component_name`.
         edit: number of the part's edit.
 
     Raises:
@@ -119,11 +121,30 @@ def frame_differences(seen: str, project: ProjectDraft, names: Mapping[str, str]
     ):
         if old != new:
             yield f"{label}: “{old or 'chưa ghi'}” → “{new or 'chưa ghi'}”."
-    old_promises, new_promises = dict(before.promises), dict(now.promises)
-    for key in dict.fromkeys((*old_promises, *new_promises)):
-        was, now_is = old_promises.get(key), new_promises.get(key)
-        if was != now_is:
-            yield f"Kết quả {_promise_words(key, names)}: {was or 'chưa có'} → {now_is or 'đã bỏ'}."
+    yield from _promise_differences(dict(before.promises), dict(now.promises), names)
+
+
+def _promise_differences(
+    before: Mapping[str, str], now: Mapping[str, str], names: Mapping[str, str]
+) -> Iterator[str]:
+    """What is promised otherwise; many levels of many results are told by the first few and a number."""
+    changed = [key for key in dict.fromkeys((*before, *now)) if before.get(key) != now.get(key)]
+    for key in changed[:_PROMISES_TOLD]:
+        was, now_is = (_without_mark(promised.get(key, "")) for promised in (before, now))
+        said = f"{was or 'chưa có'} → {now_is or 'đã bỏ'}" if was != now_is else "danh sách đơn vị đã đổi"
+        yield f"Kết quả {_promise_words(key, names)}: {said}."
+    more = len(changed) - _PROMISES_TOLD
+    if more > 0:
+        yield f"Và {more} kết quả cam kết khác đã đổi."
+
+
+def _without_mark(amount: str) -> str:
+    return amount.partition(_UNITS_MARK)[0]
+
+
+def component_name(output_code: str, component: str) -> str:
+    """Under which key a component's name is looked up."""
+    return f"{output_code}|{component}"
 
 
 def _level_words(codes: tuple[str, ...]) -> str:
@@ -139,11 +160,11 @@ def _promised_amount(promise: PromiseDraft) -> str:
     """How much is promised, short: units are counted and told apart by a few signs of their hash."""
     if promise.unit_codes:
         mark = hashlib.sha256(",".join(promise.unit_codes).encode()).hexdigest()[:6]
-        return f"{len(promise.unit_codes)} đơn vị (danh sách {mark})"
+        return f"{len(promise.unit_codes)} đơn vị{_UNITS_MARK}{mark}"
     return format_quantity(promise.quantity_thousandths) if promise.quantity_thousandths else "hoàn thành"
 
 
 def _promise_words(key: str, names: Mapping[str, str]) -> str:
     level, output, year, component = (*key.split("|", 3), "", "", "")[:4]
-    part = f", {component}" if component else ""
+    part = f", {names.get(component_name(output, component), component).lower()}" if component else ""
     return f"“{names.get(output, output)}{part}” năm {year}, mức {_LEVELS.get(level, level).lower()}"

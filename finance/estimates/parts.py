@@ -26,7 +26,7 @@ from finance.estimates.estimate_lookup import (
 )
 from finance.estimates.open_drafts import open_draft
 from finance.estimates.part_checks import CheckedPart, check_part
-from finance.estimates.part_frame import frame_hash, require_same_frame
+from finance.estimates.part_frame import component_name, frame_hash, require_same_frame
 from finance.estimates.part_joining import is_signature_valid
 from finance.estimates.part_records import ProjectPart
 from finance.estimates.part_rules import LIVE, PartStatus, lines_hash, part_step
@@ -379,7 +379,10 @@ def _seen_project(session: Session, row: PartRow, seen_frame: str) -> ProjectDra
         FrameChanged: the lead has changed it since.
     """
     project = _project_of(row)
-    names = {output.code: output.name_vi for output in list_outputs(session, row.round_id)}
+    outputs = list_outputs(session, row.round_id)
+    names = {output.code: output.name_vi for output in outputs} | {
+        component_name(output.code, one.code): one.name_vi for output in outputs for one in output.components
+    }
     require_same_frame(seen_frame, project, names, row.edit_number)
     return project
 

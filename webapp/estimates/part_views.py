@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -52,6 +52,13 @@ if TYPE_CHECKING:
     from finance.database import Session
 
 Answer = Response | str | tuple[str, int]
+# What the checks call a line's fields, and what the boxes of this page are called.
+_BOXES = {
+    "unit_price_vnd": "unit_price",
+    "frequency_thousandths": "frequency",
+    "quantities-0": "quantity-1",
+    "quantities": "quantity-1",
+}
 
 
 @blueprint.get("/du-toan/<int:estimate_id>/phoi-hop")
@@ -209,15 +216,24 @@ def _part_page(part_id: int, refused: Refused | None = None, typed: TypedPart | 
         "estimates/part.html",
         part=row,
         acts={act.value for act in part_acts(actor, row)},
-        frame=frame,
+        frame_now=frame,
         table=_table(row, typed, frame),
         context=context,
         natures=labelled_choices((Nature.RECURRENT, Nature.CAPITAL)),
-        findings=[*findings, *(refused.findings if refused else ())],
+        findings=[_at_its_box(one) for one in (*findings, *(refused.findings if refused else ()))],
         refused=refused,
         total=_total(row),
     )
     return (page, refused.status) if refused else page
+
+
+def _at_its_box(finding: Finding) -> Finding:
+    """The finding at the box of this page that it speaks of; a control figure has none here."""
+    box = finding.location.field.removeprefix("projects-0-")
+    for name, here in _BOXES.items():
+        box = box.replace(name, here)
+    is_here = box.startswith("lines-")
+    return replace(finding, location=replace(finding.location, field=box if is_here else ""))
 
 
 def _table(row: PartRow, typed: TypedPart | None, frame: str) -> dict[str, Any]:

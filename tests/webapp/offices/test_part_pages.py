@@ -169,6 +169,10 @@ def test_figures_typed_for_other_levels_stay_readable(desks: Desks, estimate_id:
     assert "Đã gõ cho mức nay không còn: Tối thiểu: 3" in refused.text
     again = next(form for form in FormReader.forms_of(refused.text) if form.action == f"{part}/luu")
     assert again.fields["lines-0-quantity-1"] == "7"
+    assert partner.post(again, **{"lines-0-source_code": "NST_TX"}).status_code == 303
+    page = partner.open(part)
+    assert 'href="#lines-0-unit_name"' in page, "a finding leads to its box"
+    assert 'id="lines-0-unit_name"' in page
 
 
 def test_what_was_typed_stays_when_the_part_moved_on(desks: Desks, estimate_id: int) -> None:
