@@ -18,7 +18,8 @@ from finance.errors import RuleBroken
 from finance.estimates.check_context import CheckContext
 from finance.estimates.completeness import Completeness, version_completeness
 from finance.estimates.copies import copy_notes
-from finance.estimates.handover_queries import handover_of_version, origins_of_projects
+from finance.estimates.handover_queries import HandoverRow, handover_of_version, origins_of_projects
+from finance.estimates.handover_records import HandoverState
 from finance.estimates.part_checks import PART_FIELD
 from finance.estimates.part_joining import own_draft, own_rows
 from finance.estimates.part_money import visible_part_charges
@@ -37,6 +38,7 @@ from finance.estimates.rows import EstimateRow, ProjectRow, VersionRow
 from finance.estimates.totals import estimate_total, requested_level
 from finance.estimates.workbook_import import latest_import
 from finance.estimates.workflow import PRIVATE, EstimateStatus
+from finance.labels import LabelledEnum
 from finance.plans.project_links import activities_of_projects
 from finance.rounds.deadlines import working_days_left
 from webapp.access import current_actor
@@ -88,7 +90,7 @@ def show_estimate(
         due_hour=f"{row.due_at.astimezone(VIETNAM_TIME):%H:%M}" if row.due_at else "",
         working_left=_working_left(row),
         **facts,
-        **_way(row),
+        **_way(row, facts["upper_vi"], facts["handover"]),
         **_work(row, facts, complete),
     )
     return (page, refused.status) if refused else page
@@ -183,14 +185,17 @@ def _too_late(missed: SignedAllocation | None) -> str:
     )
 
 
-def _way(row: EstimateRow) -> dict[str, Any]:
+def _way(row: EstimateRow, upper_vi: str, handover: HandoverRow | None) -> dict[str, Any]:
     """The steps of the procedure and where the file stands."""
     is_back = row.status is EstimateStatus.RETURNED
-    return {
-        "steps": way_of(row),
-        "step_now": None if row.status is EstimateStatus.APPRAISED else row.status,
-        "is_back": is_back,
-    }
+    steps: tuple[LabelledEnum, ...] = way_of(row)
+    step_now: LabelledEnum | None = None if row.status is EstimateStatus.APPRAISED else row.status
+    if row.is_private and (upper_vi or handover):
+        # What goes through the office above never comes to the appraisers by itself.
+        handed = EstimateStatus.RETURNED if is_back else HandoverState.OFFERED
+        steps = (*steps[: steps.index(EstimateStatus.SIGNED) + 1], handed, HandoverState.TAKEN)
+        step_now = handover.state if handover and handover.state in steps else row.status
+    return {"steps": steps, "step_now": step_now, "is_back": is_back}
 
 
 def url_of_field(row: EstimateRow, keys: Sequence[str], *, is_editable: bool) -> Callable[[str], str]:

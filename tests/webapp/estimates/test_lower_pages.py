@@ -58,7 +58,11 @@ def test_handed_up_taken_in_and_given_back(desks: Desks, signed: tuple[Communes,
     assert "Gửi UBND thành phố Nha Trang" in shown
     assert "Số văn bản" not in shown, "a commune does not send to the appraisers"
     assert below.send(page, f"{page}/gui-cap-tren").status_code == 303
-    assert "chờ cấp trên xem" in below.open(page)
+    handed_up = below.open(page)
+    assert "chờ cấp trên xem" in handed_up
+    assert "Cấp trên đã tổng hợp" in handed_up
+    assert "Đang thẩm định" not in handed_up, "it comes to no appraiser by itself"
+    assert "Hạn gửi" not in handed_up, "nothing presses on what was handed up"
     listed = above.open("/du-toan")
     with desks.factory() as session:
         (row,) = list_handovers(session, desks.province.preparer, desks.province.round_id)
@@ -74,7 +78,7 @@ def test_handed_up_taken_in_and_given_back(desks: Desks, signed: tuple[Communes,
     assert above.send(lower, f"{lower}/tra-lai", reason=" ").status_code == 422
     assert above.send(lower, f"{lower}/tra-lai", reason="Thiếu báo giá").status_code == 303
     assert "X_VINHTHANH.X1" not in above.open(f"/du-toan/{own}")
-    assert "Thiếu báo giá" in below.open(page)
+    assert "UBND thành phố Nha Trang trả lại:</strong> Thiếu báo giá" in below.open(page)
 
 
 def a_saved_id(session: Session, desks: Desks) -> int:

@@ -206,7 +206,9 @@ def test_every_page_sets_the_lines_against_the_own_figure(desks: Desks, estimate
         send_estimate(session, province.head, estimate_id, seen_edit=seen, **sent)
     for page in (f"/du-toan/{estimate_id}", f"/du-toan/{estimate_id}/ban-day-du"):
         lead = plain(desks.at(province.preparer).open(page))
-        assert "1.250.000.000 5.000.000 1.245.000.000 5.000.000" in lead, "its own lines against its own figure"
+        assert "1.250.000.000 5.000.000 1.245.000.000 5.000.000" in lead, (
+            "its own lines against its own figure"
+        )
         assert "UBND huyện Khánh Vĩnh Ngân sách tỉnh" in lead
         assert "640.500.000" not in lead, "another office's figure is not the lead's to read"
         reviewer = plain(desks.at(province.estimate_appraiser).open(page))
