@@ -139,11 +139,11 @@ def _lines(
             CostLine.id,
             CostLine.position,
             CostLine.item_vi,
-            BudgetCode.code,
-            SpendingNorm.code,
+            BudgetCode.code.label("budget_code"),
+            SpendingNorm.code.label("norm_code"),
             SpendingNorm.max_vnd,
             CostLine.source_id,
-            FundingSource.code,
+            FundingSource.code.label("source_code"),
             CostLine.nature,
             CostLine.year,
             CostLine.unit_name,
@@ -160,10 +160,27 @@ def _lines(
         .order_by(CostLine.project_id, CostLine.position)
     )
     found: dict[int, list[LineRow]] = defaultdict(list)
-    for project_id, line_id, position, item_vi, budget_code, norm_code, *more in session.execute(lines):
-        by_level = tuple(sorted(quantities[line_id], key=lambda q: ordinals[q.level_id]))
-        codes = (budget_code or "", norm_code or "")
-        found[project_id].append(LineRow(line_id, position, item_vi, *codes, *more, by_level))
+    for row in session.execute(lines):
+        found[row.project_id].append(
+            LineRow(
+                id=row.id,
+                position=row.position,
+                item_vi=row.item_vi,
+                budget_code=row.budget_code or "",
+                norm_code=row.norm_code or "",
+                norm_max_vnd=row.max_vnd,
+                source_id=row.source_id,
+                source_code=row.source_code,
+                nature=row.nature,
+                year=row.year,
+                unit_name=row.unit_name,
+                unit_price_vnd=row.unit_price_vnd,
+                frequency_thousandths=row.frequency_thousandths,
+                over_norm_reason=row.over_norm_reason,
+                note=row.note,
+                quantities=tuple(sorted(quantities[row.id], key=lambda q: ordinals[q.level_id])),
+            )
+        )
     return found
 
 

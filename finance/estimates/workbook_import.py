@@ -321,5 +321,6 @@ def _store_import(
 
 
 def _short_name(file_name: str) -> str:
-    """The end of a name: its kind stands there."""
-    return tidy_text(file_name)[-LONGEST_FILE_NAME:]
+    """The end of a name, without folders and on one line: its kind stands there."""
+    last = file_name.replace("\\", "/").rpartition("/")[2]
+    return " ".join(tidy_text(last).split())[-LONGEST_FILE_NAME:]

@@ -151,6 +151,23 @@ def test_a_file_in_place_of_words_is_no_mishap(desk: Desk, name: str) -> None:
     assert answer.status_code == 422
 
 
+def test_a_name_of_two_lines_comes_back_with_the_notes_on_one(desk: Desk, officer: Visitor) -> None:
+    address = f"{desk.address}/bang-tinh"
+    content = officer.get(f"{desk.address}/bang-tinh-mau?co-so-lieu=1").data
+    fields = dict(officer.fields(officer.get(address).text, address).items())
+    fields.pop("workbook", None)
+    head = "form-data; name=\"workbook\"; filename*=UTF-8''..%2Fd%E1%BB%B1%0D%0AX-Evil%3A%20to%C3%A1n.xlsx"
+    parts = [f'Content-Disposition: form-data; name="{name}"\r\n\r\n{text}' for name, text in fields.items()]
+    body = "".join(f"--XX\r\n{part}\r\n" for part in parts).encode()
+    body += f"--XX\r\nContent-Disposition: {head}\r\n\r\n".encode() + content + b"\r\n--XX--\r\n"
+    kept = officer.client.post(address, data=body, content_type="multipart/form-data; boundary=XX")
+    assert kept.status_code == 303
+    answer = officer.get(f"{kept.location}/ghi-chu")
+    assert answer.status_code == 200
+    assert "X-Evil" not in answer.headers
+    assert "..%2F" not in answer.headers["Content-Disposition"]
+
+
 def test_a_body_that_is_no_form_fills_in_nothing(desk: Desk) -> None:
     visitor = Visitor(desk.app.test_client())
     token = visitor.fields(visitor.get("/dang-nhap").text, "/dang-nhap")["csrf_token"]
