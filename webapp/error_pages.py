@@ -33,6 +33,7 @@ from finance.errors import (
     SignInRefused,
     StaleVersion,
 )
+from finance.estimates.part_frame import FrameChanged
 from finance.jobs.operations import LeaseLost
 from finance.programme.reference_cells import ReferenceFileWrong
 from webapp.request_scope import is_partial_request
@@ -62,6 +63,9 @@ ERROR_PAGES: dict[type[FinanceError], ErrorPage] = {
     ),
     StaleVersion: ErrorPage(
         409, later("Hồ sơ đã có bản mới hơn"), later("Mời tải lại trang để xem những thay đổi dưới đây.")
+    ),
+    FrameChanged: ErrorPage(
+        409, later("Dự án đã thay đổi"), later("Mời tải lại trang để xem dự án hiện nay rồi thực hiện lại.")
     ),
     KeyReused: ErrorPage(409, later("Biểu đã được gửi"), later("Mời tải lại trang để xem kết quả.")),
     RuleBroken: ErrorPage(

@@ -10,18 +10,19 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from finance.actions import Action
+from finance.errors import RuleBroken
 from finance.estimates.completeness import version_completeness
 from finance.estimates.context_reader import check_context
-from finance.estimates.operations import save_draft, save_project
+from finance.estimates.operations import remove_project, save_draft, save_project
 from finance.estimates.part_checks import partner_findings
-from finance.estimates.part_frame import FrameChanged
+from finance.estimates.part_frame import FrameChanged, frame_differences, frame_text
 from finance.estimates.part_rules import PartStatus
 from finance.estimates.parts import save_part, sign_part
 from finance.estimates.procedure import sign_estimate
 from finance.estimates.queries import current_version, load_draft
 from finance.programme.classification import ProjectKind
 from finance.rounds.records import Ceiling
-from tests.builders import Province, a_ceiling, a_draft, a_line, a_project, a_province
+from tests.builders import Province, a_ceiling, a_draft, a_line, a_project, a_project_of_levels, a_province
 from tests.estimate_journeys import DOCUMENT_ON, a_saved_estimate, edit_of
 from tests.part_journeys import (
     THEIRS,
@@ -168,3 +169,27 @@ def test_a_form_without_the_frame_signs_nothing(
     with pytest.raises(FrameChanged) as refused:
         sign_part(session, province.other_head, part_id, seen_edit=edit(session, part_id), seen_frame=brought)
     assert refused.value.differences == ()
+
+
+def test_a_part_of_a_project_that_is_gone_stops_the_lead(session: Session, province: Province) -> None:
+    estimate_id = a_saved_estimate(session, province)
+    part_id = bring_part_to(session, province, estimate_id, P.SIGNED)
+    remove_project(
+        session, province.preparer, estimate_id, project_key="DA1", seen_edit=edit_of(session, estimate_id)
+    )
+    (said,) = refused_because(lambda: submit(session, province, estimate_id))
+    assert said.startswith("Dự án DA1 đã bị xóa nhưng UBND huyện Khánh Vĩnh còn phần phối hợp")
+    with pytest.raises(RuleBroken, match="đã bỏ dự án DA1"):
+        act(session, province.other_head, part_id, A.SIGN_PART)
+
+
+def test_of_many_changed_results_the_first_few_are_told() -> None:
+    before, after = a_project_of_levels(), a_project_of_levels(promises=())
+    said = list(frame_differences(frame_text(before), after, {"MOT_CUA_XA|PHONG": "Phòng làm việc"}))
+    assert len(said) == 5
+    assert "phòng làm việc” năm 2013, mức đầy đủ: 4 đơn vị → đã bỏ." in " ".join(said)
+    assert said[-1] == "Và 2 kết quả cam kết khác đã đổi."
+    other_units = replace(before.promises[0], unit_codes=("X1", "X4"))
+    moved = replace(before, promises=(other_units, *before.promises[1:]))
+    (one,) = frame_differences(frame_text(before), moved, {})
+    assert one.endswith("danh sách đơn vị đã đổi.")
