@@ -92,10 +92,15 @@ def next_steps(desk: Desk) -> Iterator[WorkItem]:
 
 
 def reminders_waiting(desk: Desk) -> Iterator[WorkItem]:
-    """Reminders of Sở Tài chính that still press on one's own offices: gone once the estimate is sent."""
+    """Reminders of Sở Tài chính that still press on one's own offices: gone once the estimate has left."""
     reminders = last_reminders(desk.session, desk.round.id)
     hours = round_hours(desk.session, desk.round.id, desk.today)
-    sent = {file.agency_id for file in desk.files if file.status not in (*PRIVATE, EstimateStatus.RETURNED)}
+    with_the_office = (*PRIVATE, EstimateStatus.RETURNED)
+    sent = {
+        file.agency_id
+        for file in desk.files
+        if file.status not in with_the_office or lies_above(desk, file) is not None
+    }
     for agency_id in sorted(desk.actor.agencies_of({Function.PREPARE}) & (reminders.keys() - sent)):
         due_at = hours.of_office(agency_id)
         left = working_days_left(desk.today, date_in_vietnam(due_at)) if due_at else None

@@ -33,9 +33,11 @@ from finance.estimates.records import Estimate
 from finance.estimates.totals import draft_total
 from finance.estimates.workflow import EstimateStatus
 from finance.reports.worklist import sent_items, worklist
+from finance.rounds.deadlines import remind_office
+from finance.rounds.queries import get_round
 from tests.builders import Province, a_draft, a_project, a_province
 from tests.estimate_journeys import DOCUMENT_ON, a_saved_estimate, edit_of
-from tests.handover_journeys import offered, signed_below, taken
+from tests.handover_journeys import hand_up, offered, signed_below, taken
 from tests.plan_journeys import Communes, communes_of
 
 
@@ -203,7 +205,12 @@ def test_nobody_takes_in_without_a_seat_above(
 def test_it_waits_above_and_stands_as_sent_below(
     session: Session, province: Province, communes: Communes
 ) -> None:
-    offered(session, province, communes)
+    estimate_id = signed_below(session, province, communes)
+    edit, finance = get_round(session, province.round_id).edit_number, province.estimate_appraiser
+    remind_office(session, finance, province.round_id, agency_id=communes.first_id, seen_edit=edit)
+    assert "Xem" in [item.verb_vi for item in worklist(session, communes.officer)]
+    hand_up(session, province, communes, estimate_id)
+    assert "Xem" not in [item.verb_vi for item in worklist(session, communes.officer)]
     waiting = [item for item in worklist(session, province.preparer) if item.verb_vi == "Tổng hợp"]
     assert [item.place.endpoint for item in waiting] == ["estimates.lower_page"]
     assert not [item for item in worklist(session, communes.officer) if item.verb_vi == "Gửi"]
