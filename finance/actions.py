@@ -41,6 +41,7 @@ class Action(LabelledEnum):
     ADD_REQUIRED_PAPER = "ADD_REQUIRED_PAPER", "thêm giấy tờ phải có của dự án"
     END_REQUIRED_PAPER = "END_REQUIRED_PAPER", "thôi yêu cầu giấy tờ của dự án"
     SET_CLOCK = "SET_CLOCK", "đặt ngày làm việc minh họa"
+    SET_HOLIDAY = "SET_HOLIDAY", "ghi ngày nghỉ lễ, ngày làm bù"
     # The own office
     SET_OFFICE_CHAIN = "SET_OFFICE_CHAIN", "đặt các bước duyệt nội bộ"
     DELEGATE_RIGHTS = "DELEGATE_RIGHTS", "ủy quyền"

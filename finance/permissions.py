@@ -90,6 +90,7 @@ PERMISSIONS: dict[Action, tuple[Grant, ...]] = {
     Action.REACTIVATE_PERSON: _any(_F.ADMINISTRATION),
     Action.LOAD_PROGRAMME: _any(_F.ADMINISTRATION),
     Action.SET_CLOCK: _any(_F.ADMINISTRATION),
+    Action.SET_HOLIDAY: _any(_F.ADMINISTRATION),
     # A head speaks for the own office alone, whichever function gives him the seat.
     Action.SET_OFFICE_CHAIN: _own(Capacity.HEAD),
     Action.DELEGATE_RIGHTS: _heads(),

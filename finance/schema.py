@@ -22,6 +22,7 @@ from finance.receipts import Receipt as _Receipt
 from finance.record_base import METADATA
 from finance.reviews import records as _reviews
 from finance.rounds import records as _rounds
+from finance.rounds.public_holidays import PublicHoliday as _PublicHoliday
 from finance.rulebook import records as _rulebook
 from finance.scenarios import records as _scenarios
 
@@ -29,6 +30,7 @@ ROOMS = (
     _agencies,
     _programme,
     _rounds,
+    _PublicHoliday,
     _estimates,
     _KeptTyping,
     _workbooks,

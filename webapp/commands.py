@@ -55,6 +55,8 @@ from finance.errors import FinanceError, RuleBroken
 from finance.norms.queries import lines_naming, norm_by_code
 from finance.programme.operations import load_programme
 from finance.rounds.practice import NewPractice, open_practice_round
+from finance.rounds.public_holidays import FILE_NAME as HOLIDAYS_FILE
+from finance.rounds.public_holidays import load_public_holidays
 from finance.rounds.queries import business_moment_of, current_round
 from migrations.command import newest_number, stored_number, upgrade
 from webapp.config import (
@@ -170,6 +172,9 @@ def _load_programme(options: argparse.Namespace) -> int:
         papers = options.folder / PAPERS_FILE if options.folder else None
         if papers is None or papers.exists():
             load_required_papers(session, actor, file=papers)
+        holidays = options.folder / HOLIDAYS_FILE if options.folder else None
+        if holidays is None or holidays.exists():
+            load_public_holidays(session, actor, file=holidays)
     print(report.sentence_vi)
     return 0
 

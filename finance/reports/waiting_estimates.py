@@ -23,7 +23,8 @@ from finance.reports.waiting_handovers import lies_above
 from finance.reports.work_items import Place, WorkItem, work_item
 from finance.reviews.board import Sheet
 from finance.reviews.queries import review_inbox
-from finance.rounds.deadlines import last_reminders, working_days_left
+from finance.rounds.deadlines import last_reminders
+from finance.rounds.public_holidays import working_days_left
 from finance.vietnamese.dates import date_in_vietnam, format_moment
 
 # The word on the button of each act; an act that may wait for somebody needs its word here.
@@ -103,7 +104,7 @@ def reminders_waiting(desk: Desk) -> Iterator[WorkItem]:
     }
     for agency_id in sorted(desk.actor.agencies_of({Function.PREPARE}) & (reminders.keys() - sent)):
         due_at = hours.of_office(agency_id)
-        left = working_days_left(desk.today, date_in_vietnam(due_at)) if due_at else None
+        left = working_days_left(desk.session, desk.today, date_in_vietnam(due_at)) if due_at else None
         said = f", còn {left} ngày làm việc" if left is not None else ""
         file = next((one for one in desk.files if one.agency_id == agency_id), None)
         place = Place("estimates.estimate_page", {"estimate_id": file.id}) if file else None

@@ -1,4 +1,4 @@
-"""The clock of the submission: longer times for named offices, reminders, working days left.
+"""The clock of the submission: longer times for named offices, and reminders.
 
 After the deadline an office sends only with a longer time of its own, which Sở Tài chính gives with a
 reason and which everybody can read on the round's page.
@@ -7,7 +7,7 @@ reason and which everybody can read on the round's page.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,7 +25,6 @@ from finance.rounds.rules import RoundStage
 from finance.vietnamese.dates import format_moment
 from finance.vietnamese.normal import nfc
 
-SATURDAY = 5
 # One reminder an office and day is enough; a second click on the same day says so instead.
 REMINDED_EVERY = timedelta(hours=20)
 
@@ -171,12 +170,3 @@ def last_reminders(session: Session, round_id: int) -> dict[int, ReminderRow]:
     return {
         row.agency_id: ReminderRow(row.agency_id, row.sent_at, row.sent_by) for row in session.scalars(query)
     }
-
-
-def working_days_left(today: date, due_on: date) -> int:
-    """Working days from today to the last day, that day included and today left out; 0 on the day itself.
-
-    Saturdays and Sundays do not count. Public holidays are not known to the program, so they count.
-    """
-    days = (due_on - today).days
-    return sum((today + timedelta(ahead)).weekday() < SATURDAY for ahead in range(1, days + 1))

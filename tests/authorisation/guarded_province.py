@@ -30,7 +30,8 @@ from finance.allocations.queries import list_awards
 from finance.attachments.rules import AttachmentLimits
 from finance.attachments.store import FileStore
 from finance.database import SessionFactory, make_engine, make_session_factory, transaction
-from finance.dossiers.rules import OTHER_PAPER
+from finance.dossiers.operations import add_required_paper
+from finance.dossiers.rules import OTHER_PAPER, PaperRequirement
 from finance.estimates.handover_queries import list_handovers
 from finance.estimates.handovers import submit_estimate_up
 from finance.estimates.operations import save_draft, start_estimate
@@ -39,6 +40,7 @@ from finance.estimates.parts import invite_partner
 from finance.estimates.procedure import check_estimate, send_estimate, sign_estimate
 from finance.estimates.queries import current_version, version_projects
 from finance.estimates.rows import ProjectRow
+from finance.findings import Severity
 from finance.jobs.operations import claim_job
 from finance.plans.comments import give_plan_comment
 from finance.plans.plan_lookup import find_plan, get_seen_plan
@@ -339,6 +341,21 @@ def _only_project(session: Session, estimate_id: int) -> ProjectRow:
     return version_projects(session, current_version(session, estimate_id).id)[0]
 
 
+# Asked for so late that no estimate of the province meets it.
+LATER_PAPER = PaperRequirement(
+    "VE_SAU",
+    "Giấy tờ của năm sau",
+    None,
+    None,
+    0,
+    only_continuing=False,
+    severity=Severity.HINTS,
+    valid_from=date(2030, 1, 1),
+    valid_to=None,
+    legal_reference="Công văn thử",
+)
+
+
 def _ids_of_the_round(session: Session, province: Province) -> dict[str, int]:
     """Ids that belong to nobody."""
     coverage = select(RoundOutput.id).where(RoundOutput.code == "MOT_CUA_XA")
@@ -351,6 +368,7 @@ def _ids_of_the_round(session: Session, province: Province) -> dict[str, int]:
         "position_id": 1,
         "norm_id": session.scalars(select(SpendingNorm.id).limit(1)).one(),
         "code": "BUDGET_CODE_MISSING",
+        "paper_id": add_required_paper(session, province.estimate_appraiser, LATER_PAPER),
     }
 
 

@@ -324,6 +324,8 @@ POLICY: dict[tuple[str, str], Row] = {
     ("POST", "administration.end_function_here"): OpenTo(ADMINISTRATOR),
     ("GET", "administration.clock_page"): OpenTo(ADMINISTRATOR),
     ("POST", "administration.set_clock_here"): OpenTo(ADMINISTRATOR),
+    ("GET", "administration.holidays_page"): OpenTo(ADMINISTRATOR),
+    ("POST", "administration.set_holiday_here"): OpenTo(ADMINISTRATOR),
 }
 
 # The one room in which everybody writes, and only about himself.

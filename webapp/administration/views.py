@@ -15,7 +15,7 @@ from finance.rounds.operations import set_clock
 from finance.rounds.queries import RoundRow, list_deadlines, list_rounds
 from finance.vietnamese.dates import format_date
 from webapp.access import current_actor, requires
-from webapp.administration import office_views, person_views, standing_views  # noqa: F401 (their routes belong here)
+from webapp.administration import holiday_views, office_views, person_views, standing_views  # noqa: F401 (their routes belong here)
 from webapp.administration.blueprint import blueprint
 from webapp.administration.forms import ClockForm
 from webapp.form_answers import Refusal, carry_out, typed_content

@@ -20,6 +20,7 @@ from finance.dossiers.required_papers import load_required_papers
 from finance.errors import RuleBroken
 from finance.estimates.workflow import EstimateStatus
 from finance.programme.operations import load_norms, load_programme
+from finance.rounds.public_holidays import load_public_holidays
 from finance.rounds.queries import list_rounds
 from finance.scenarios.run_queries import RunRow
 from webapp.demonstration.allocation import answer_waiting_runs, ask_for_run, decide, find_run
@@ -115,6 +116,7 @@ def _tell(session: Session, clock: Clock, until: Until) -> None:
     load_programme(session, installation)
     load_norms(session, installation, name=DEMONSTRATION_NORMS)
     load_required_papers(session, installation)
+    load_public_holidays(session, installation)
     story = open_demonstration_round(session, add_staff(session, clock))
     keep_norms_and_rules(story)
     if until is not Until.ROUND_OPENED:

@@ -40,7 +40,7 @@ from finance.estimates.workbook_import import latest_import
 from finance.estimates.workflow import PRIVATE, EstimateStatus
 from finance.labels import LabelledEnum
 from finance.plans.project_links import activities_of_projects
-from finance.rounds.deadlines import working_days_left
+from finance.rounds.public_holidays import working_days_left
 from webapp.access import current_actor
 from webapp.estimates.attempts import Refused
 from webapp.estimates.checklist import Checklist, make_checklist, split_field
@@ -88,7 +88,6 @@ def show_estimate(
         today=present_moment().business_on,
         due_on=_due_on(row),
         due_hour=f"{row.due_at.astimezone(VIETNAM_TIME):%H:%M}" if row.due_at else "",
-        working_left=_working_left(row),
         **facts,
         **_way(row, facts["upper_vi"], facts["handover"]),
         **_work(row, facts, complete),
@@ -130,6 +129,7 @@ def _facts(session: Session, row: EstimateRow) -> dict[str, Any]:
         "origins": origins_of_projects(session, row.id),
         "upper_vi": _upper_name(session, row),
         "next_names": names_next(session, row),
+        "working_left": _working_left(session, row),
         "missed": missed_allocation(session, row.round_id, row.id) if row.status is _APPRAISED else None,
     }
 
@@ -236,12 +236,12 @@ def _recipients(session: Session, version: VersionRow) -> list[tuple[str, bool]]
     return [(get_agency(session, office_id).name_vi, is_copy) for office_id, is_copy in offices.items()]
 
 
-def _working_left(row: EstimateRow) -> int | None:
+def _working_left(session: Session, row: EstimateRow) -> int | None:
     """Working days until the office's own deadline, while the file is still its own to send."""
     due_on, today = _due_on(row), present_moment().business_on
     if due_on is None or row.status not in (*PRIVATE, EstimateStatus.RETURNED) or due_on < today:
         return None
-    return working_days_left(today, due_on)
+    return working_days_left(session, today, due_on)
 
 
 def _due_on(row: EstimateRow) -> date | None:

@@ -50,6 +50,7 @@ DELEGATE_RIGHTS          own.h   own.h   own.h    own.h   own.h own.h      own.h
 REVOKE_DELEGATION        own.h   own.h   own.h    own.h   own.h own.h      own.h    own.h      own.h
 LOAD_PROGRAMME           -       -       -        -       -    -          -        -          any
 SET_CLOCK                -       -       -        -       -    -          -        -          any
+SET_HOLIDAY              -       -       -        -       -    -          -        -          any
 ADD_NORM                 -       -       any      -       -    -          -        -          -
 REPLACE_NORM             -       -       any      -       -    -          -        -          -
 REPEAL_NORM              -       -       any      -       -    -          -        -          -

@@ -16,6 +16,13 @@ from finance.rounds.deadlines import (
     last_reminders,
     list_extensions,
     remind_office,
+)
+from finance.rounds.public_holidays import (
+    DayKind,
+    count_working_days,
+    list_holidays,
+    load_public_holidays,
+    set_holiday,
     working_days_left,
 )
 from finance.rounds.queries import get_round
@@ -120,4 +127,27 @@ def test_a_reminder_once_a_day(session: Session, province: Province) -> None:
     ],
 )
 def test_working_days_left(today: date, due: date, days: int) -> None:
-    assert working_days_left(today, due) == days
+    assert count_working_days(today, due, {}) == days
+
+
+def test_days_off_and_made_up_days_count_as_announced(session: Session, province: Province) -> None:
+    administrator = province.administrator
+    assert load_public_holidays(session, administrator) == len(list_holidays(session)) > 0
+    assert load_public_holidays(session, administrator) == 0
+    # Friday 27/04 to Wednesday 02/05/2012: 30/04 and 01/05 are off.
+    assert working_days_left(session, date(2012, 4, 27), date(2012, 5, 2)) == 1
+    # Friday 25/04 to Monday 05/05/2025: Saturday 26/04 is worked for Friday 02/05.
+    assert working_days_left(session, date(2025, 4, 25), date(2025, 5, 5)) == 4
+    document = {"name_vi": "Nghỉ bão", "legal_reference": "Công điện 3"}
+    set_holiday(session, administrator, day=date(2012, 2, 16), kind=DayKind.OFF, **document)
+    assert working_days_left(session, date(2012, 2, 15), date(2012, 2, 17)) == 1
+    set_holiday(session, administrator, day=date(2012, 2, 16), kind=DayKind.MAKE_UP, **document)
+    assert working_days_left(session, date(2012, 2, 15), date(2012, 2, 17)) == 2
+    with pytest.raises(RuleBroken, match="không cần ghi"):
+        set_holiday(session, administrator, day=date(2012, 2, 18), kind=DayKind.OFF, **document)
+    with pytest.raises(ReasonMissing):
+        set_holiday(
+            session, administrator, day=date(2012, 2, 17), kind=DayKind.OFF, name_vi="x", legal_reference=""
+        )
+    with pytest.raises(NotAllowed):
+        set_holiday(session, province.planner, day=date(2012, 2, 17), kind=DayKind.OFF, **document)

@@ -219,3 +219,14 @@ def test_real_work_has_no_clock_to_move(desks: Desks, browser: Browser) -> None:
         record.is_demonstration, record.business_on = False, None
     page = browser.open("/quan-tri/ngay-lam-viec")
     assert "theo ngày thật" in page
+
+
+def test_a_day_off_is_written_and_a_needless_one_refused(desks: Desks) -> None:
+    administrator = desks.at(desks.province.administrator)
+    page, typed = "/quan-tri/ngay-nghi", {"name_vi": "Nghỉ bão", "legal_reference": "Công điện 3"}
+    assert "Chưa ghi ngày nào" in administrator.open(page)
+    assert administrator.send(page, day="16/02/2012", kind="OFF", **typed).status_code == 303
+    assert "Nghỉ bão" in administrator.open(page)
+    answer = administrator.send(page, day="18/02/2012", kind="OFF", **typed)
+    assert answer.status_code == 422
+    assert "đã là ngày nghỉ hằng tuần" in answer.text
