@@ -29,11 +29,11 @@ def _step_sentence(step: LadderStep) -> str:
     where = f"Bậc {step.number} ({step.rung.title}, {amount_words(step.total_vnd)})"
     coming = sum(1 for item in step.changes if item.level_before is None)
     rising = len(step.changes) - coming
-    grown = (
-        f"cấp {coming} dự án"
-        if step.number == 1
-        else f"cấp thêm {coming} dự án, nâng mức {rising} dự án so với bậc dưới"
-    )
+    if step.number == 1:
+        grown = f"cấp {coming} dự án"
+    else:
+        news = [f"cấp thêm {coming} dự án"] * bool(coming) + [f"nâng mức {rising} dự án"] * bool(rising)
+        grown = f"{list_words(news) or 'không thay đổi gì'} so với bậc dưới"
     return f"{where}: {points_words(step.score_points)}; {grown}; {_price(step)}."
 
 
