@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from finance.database import SessionFactory, make_engine, make_session_factory, transaction
+from tests.shared_compilation import shared_compilation
 from tests.stores import PostgresTemplate, SqliteTemplate
 
 if TYPE_CHECKING:
@@ -47,6 +48,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """Stores and programs of this worker share what was compiled for one of them."""
+    with shared_compilation():
+        yield
 
 
 @pytest.fixture(scope="session")

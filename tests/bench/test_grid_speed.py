@@ -13,7 +13,7 @@ from finance.database import make_engine, make_session_factory
 from finance.money import format_vnd
 from tests.builders import a_draft, a_line, a_project
 from tests.chromium import served
-from tests.webapp.estimates.agency_desk import Desk, a_desk
+from tests.webapp.estimates.agency_desk import Desk, a_desk, prepare_estimate
 from tests.webapp.estimates.clipboard import paste
 
 pytestmark = [pytest.mark.bench, pytest.mark.browser]
@@ -44,7 +44,8 @@ def desk(sqlite_url: str, tmp_path: Path) -> Iterator[Desk]:
     """An estimate with one project of five hundred lines."""
     engine = make_engine(sqlite_url)
     lines = tuple(a_line(f"Tập huấn nghiệp vụ lần {n}", unit_price_vnd=100_000 + n) for n in range(LINES))
-    yield a_desk(make_session_factory(engine), tmp_path, a_draft(a_project(lines=lines)))
+    factory = make_session_factory(engine)
+    yield a_desk(factory, tmp_path, prepare_estimate(factory, a_draft(a_project(lines=lines))))
     engine.dispose()
 
 

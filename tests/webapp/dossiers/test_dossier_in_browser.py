@@ -9,21 +9,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from finance.database import make_engine, make_session_factory
 from tests.chromium import served
 from tests.paper_files import a_pdf
-from tests.webapp.estimates.agency_desk import Desk, a_desk
+from tests.webapp.estimates.agency_desk import Desk
 
 pytestmark = pytest.mark.browser
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
-
-
-@pytest.fixture
-def desk(sqlite_url: str, tmp_path: Path) -> Iterator[Desk]:
-    engine = make_engine(sqlite_url)
-    yield a_desk(make_session_factory(engine), tmp_path)
-    engine.dispose()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -14,10 +13,10 @@ from werkzeug.test import TestResponse
 from finance.agencies.records import SignInSession
 from finance.attachments.queries import list_attached
 from finance.attachments.rules import AttachmentLimits, ScanState
-from finance.database import make_engine, make_session_factory, reading
+from finance.database import reading
 from finance.estimates.queries import current_version
 from tests.paper_files import EXCEL_WITH_MACROS, a_package, a_pdf
-from tests.webapp.estimates.agency_desk import NOW, Desk, Visitor, a_desk
+from tests.webapp.estimates.agency_desk import NOW, Desk, Visitor
 from webapp.doctor import Unsound, check_attachments
 from webapp.file_upkeep import scan_stored_files, sweep_stored_files
 from webapp.paper_desk import PaperDesk
@@ -36,13 +35,6 @@ WHOLE = {
     "dossier-costs-0-year": "2013",
     "dossier-costs-0-amount": "5.000.000",
 }
-
-
-@pytest.fixture
-def desk(sqlite_url: str, tmp_path: Path) -> Iterator[Desk]:
-    engine = make_engine(sqlite_url)
-    yield a_desk(make_session_factory(engine), tmp_path)
-    engine.dispose()
 
 
 @pytest.fixture

@@ -179,11 +179,25 @@ class Desk:
             save_draft(session, self.province.head, self.estimate_id, draft=draft, seen_edit=seen)
 
 
-def a_desk(factory: SessionFactory, folder: Path, draft: EstimateDraft | None = None) -> Desk:
-    """A desk whose estimate of Nha Trang asks this (the builders' draft unless told)."""
+@dataclass(frozen=True)
+class PreparedEstimate:
+    """A province and the id of Nha Trang's estimate, the same in every copy of the store they are in."""
+
+    province: Province
+    estimate_id: int
+
+
+def prepare_estimate(factory: SessionFactory, draft: EstimateDraft | None = None) -> PreparedEstimate:
+    """Fill an empty store; the estimate asks this (the builders' draft unless told)."""
     with transaction(factory) as session:
         province = a_province(session)
-        estimate_id = _an_estimate(session, province, a_draft() if draft is None else draft)
+        return PreparedEstimate(
+            province, _an_estimate(session, province, a_draft() if draft is None else draft)
+        )
+
+
+def a_desk(factory: SessionFactory, folder: Path, prepared: PreparedEstimate) -> Desk:
+    """A desk over a store that was prepared."""
     settings = Settings(
         database_url="sqlite://",
         instance_folder=folder,
@@ -193,7 +207,7 @@ def a_desk(factory: SessionFactory, folder: Path, draft: EstimateDraft | None = 
     app = create_app(settings, Doorway(factory, machine_clock=lambda: clock[0]))
     app.testing = True
     app.config["WTF_CSRF_ENABLED"] = True
-    return Desk(app, factory, province, estimate_id, clock=clock)
+    return Desk(app, factory, prepared.province, prepared.estimate_id, clock=clock)
 
 
 def _an_estimate(session: Session, province: Province, draft: EstimateDraft) -> int:

@@ -1,26 +1,27 @@
-"""A desk over a migrated store of its own, with one estimate at the stage a test asks for."""
+"""A desk over a store of its own, with one estimate at the stage a test asks for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
-from finance.database import SessionFactory, make_engine
-from tests.webapp.reviews.review_desk import Desk, Stage, a_desk
+from tests.stores import SqliteTemplate
+from tests.webapp.reviews.review_desk import Desk, PreparedStages, Stage
 
 
-@pytest.fixture
-def engine(sqlite_url: str) -> Iterator[Engine]:
+@pytest.fixture(scope="session")
+def prepared_stages(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: SqliteTemplate
+) -> PreparedStages:
     """One store proves a page; the operations behind it are proven on both."""
-    made = make_engine(sqlite_url)
-    yield made
-    made.dispose()
+    return PreparedStages(tmp_path_factory.mktemp("stages"), sqlite_template)
 
 
 @pytest.fixture
-def make_desk(session_factory: SessionFactory, tmp_path: Path) -> Callable[[Stage], Desk]:
+def make_desk(prepared_stages: PreparedStages, tmp_path: Path) -> Iterator[Callable[[Stage], Desk]]:
     """A desk whose estimate was brought to a stage."""
-    return lambda stage: a_desk(session_factory, tmp_path, stage)
+    with ExitStack() as desks:
+        yield lambda stage: desks.enter_context(prepared_stages.desk_at(stage, tmp_path))
