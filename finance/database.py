@@ -8,9 +8,9 @@ and SQLite and PostgreSQL behave alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, func, make_url, select
 from sqlalchemy.orm import Session, sessionmaker
@@ -26,13 +26,17 @@ __all__ = [
     "check_store",
     "make_engine",
     "make_session_factory",
+    "read_once",
     "reading",
     "transaction",
 ]
 
 SessionFactory = sessionmaker[Session]
 
+Read = TypeVar("Read")
+
 _WRITES = "phanbo_writes"
+_READ_ALREADY = "phanbo_read_already"
 _OUT_OF_RANGE = "22003"  # the code of the SQL standard
 _MIGRATION_LOCK = 3377_2011  # any number that nobody else on the server locks
 
@@ -111,7 +115,27 @@ def reading(factory: SessionFactory) -> Iterator[Session]:
         if session.get_bind().dialect.name == "postgresql":
             # SQLite's reader keeps its moment by itself; PostgreSQL would look anew at every question.
             session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        session.info[_READ_ALREADY] = {}
         yield session
+
+
+def read_once(session: Session, name: tuple[str, int], read: Callable[[], Read]) -> Read:
+    """What one look has read already under this name; a session that writes reads anew every time.
+
+    A page asks for the same large thing in several places, and at one moment it is one thing.
+
+    Args:
+        session: made by `reading` or `transaction`.
+        name: what it is and of what id.
+        read: reads it; what it gives must be unchangeable.
+    """
+    known = session.info.get(_READ_ALREADY)
+    if known is None:
+        return read()
+    if name not in known:
+        known[name] = read()
+    found: Read = known[name]
+    return found
 
 
 def check_store(engine: Engine) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from finance.database import read_once
 from finance.estimates.draft import EstimateDraft, LineDraft, ProjectDraft, PromiseDraft, tidy_draft
 from finance.estimates.levels import LevelCode
 from finance.estimates.records import (
@@ -34,6 +35,10 @@ from finance.rounds.records import RoundOutput, ScopeUnit
 
 def read_version(session: Session, version_id: int) -> tuple[ProjectRow, ...]:
     """The projects of a version by priority, then key, with everything they ask and promise."""
+    return read_once(session, ("version", version_id), lambda: _read_version(session, version_id))
+
+
+def _read_version(session: Session, version_id: int) -> tuple[ProjectRow, ...]:
     in_version = EstimateProject.version_id == version_id
     levels = _levels(session, in_version)
     lines = _lines(

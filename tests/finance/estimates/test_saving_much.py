@@ -9,6 +9,8 @@ from dataclasses import replace
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
+from finance.database import SessionFactory, reading, transaction
+from finance.estimates.draft import EstimateDraft
 from finance.estimates.operations import save_draft, save_project, start_estimate
 from finance.estimates.queries import current_version, load_draft, version_projects
 from tests.builders import a_draft, a_line, a_project, a_project_of_levels, a_promise, a_province
@@ -72,3 +74,21 @@ def test_what_a_save_does_not_change_keeps_its_rows(session: Session) -> None:
     assert amounts == [[one.amount_vnd for one in line.quantities] for line in before["DA2"].lines]
     save_draft(session, officer, estimate_id, draft=a_draft(changed), seen_edit=edit_of(session, estimate_id))
     assert load_draft(session, estimate_id) == a_draft(changed), "what was taken away is gone"
+
+
+def test_a_look_reads_a_version_once_and_a_writer_every_time(session_factory: SessionFactory) -> None:
+    with transaction(session_factory) as session:
+        province = a_province(session)
+        officer, office = province.preparer, province.agencies["H_NHATRANG"]
+        estimate_id = start_estimate(session, officer, round_id=province.round_id, agency_id=office)
+        assert load_draft(session, estimate_id) == EstimateDraft()
+        save_draft(session, officer, estimate_id, draft=a_draft(), seen_edit=1)
+        assert load_draft(session, estimate_id) == a_draft(), "a writer sees what he has written"
+    with reading(session_factory) as session:
+        version_id = current_version(session, estimate_id).id
+        first = version_projects(session, version_id)
+        with counted(session.get_bind()) as said:  # type: ignore[arg-type]
+            assert version_projects(session, version_id) == first
+        assert said == []
+    with reading(session_factory) as session:
+        assert version_projects(session, version_id) == first, "the next look is one of its own"
