@@ -17,11 +17,11 @@ from werkzeug.test import TestResponse
 
 import webapp
 from finance.actors import Capacity, Function
-from finance.agencies.passwords import hash_password
 from finance.agencies.records import Agency, FunctionAssignment, Person, Position
 from finance.database import make_engine, make_session_factory, transaction
 from finance.rounds.records import BudgetRound
 from finance.rounds.rules import RoundKind
+from tests.webapp.desks import HASHED, PASSWORD
 from tests.webapp.gallery import blueprint as gallery
 from webapp.config import Settings
 from webapp.request_scope import Doorway
@@ -29,8 +29,6 @@ from webapp.request_scope import Doorway
 if TYPE_CHECKING:
     pass
 
-PASSWORD = "mật khẩu đủ dài"
-HASHED = hash_password(PASSWORD)
 SINCE = date(2011, 1, 1)
 
 
