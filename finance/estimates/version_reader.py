@@ -123,21 +123,7 @@ def _levels(session: Session, in_version: ColumnElement[bool]) -> dict[int, list
 def _lines(
     session: Session, in_version: ColumnElement[bool], ordinals: dict[int, int]
 ) -> dict[int, list[LineRow]]:
-    quantities: dict[int, list[QuantityRow]] = defaultdict(list)
-    # Columns, not records: making a record of each of thousands of rows takes most of the time.
-    query = (
-        select(
-            LineQuantity.line_id,
-            LineQuantity.level_id,
-            LineQuantity.quantity_thousandths,
-            LineQuantity.amount_vnd,
-        )
-        .join(CostLine, CostLine.id == LineQuantity.line_id)
-        .join(EstimateProject, EstimateProject.id == CostLine.project_id)
-        .where(in_version)
-    )
-    for line_id, level_id, quantity_thousandths, amount_vnd in session.execute(query):
-        quantities[line_id].append(QuantityRow(level_id, quantity_thousandths, amount_vnd))
+    quantities = _quantities(session, in_version)
     lines = (
         select(
             CostLine.project_id,
@@ -187,6 +173,26 @@ def _lines(
             )
         )
     return found
+
+
+def _quantities(session: Session, in_version: ColumnElement[bool]) -> dict[int, list[QuantityRow]]:
+    """Per line its quantities, in no order."""
+    quantities: dict[int, list[QuantityRow]] = defaultdict(list)
+    # Columns, not records: making a record of each of thousands of rows takes most of the time.
+    query = (
+        select(
+            LineQuantity.line_id,
+            LineQuantity.level_id,
+            LineQuantity.quantity_thousandths,
+            LineQuantity.amount_vnd,
+        )
+        .join(CostLine, CostLine.id == LineQuantity.line_id)
+        .join(EstimateProject, EstimateProject.id == CostLine.project_id)
+        .where(in_version)
+    )
+    for line_id, level_id, quantity_thousandths, amount_vnd in session.execute(query):
+        quantities[line_id].append(QuantityRow(level_id, quantity_thousandths, amount_vnd))
+    return quantities
 
 
 def _promises(session: Session, in_version: ColumnElement[bool]) -> dict[int, list[PromiseRow]]:
