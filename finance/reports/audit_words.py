@@ -26,6 +26,7 @@ SUBJECT_KINDS: Mapping[str, str] = {
     "estimate_project": "dự án",
     "project_part": "phần phối hợp",
     "required_paper": "giấy tờ phải có",
+    "public_holiday": "ngày nghỉ lễ, ngày làm bù",
     "cost_line": "dòng chi",
     "spending_norm": "định mức chi",
     "check_rule": "quy tắc kiểm tra",
