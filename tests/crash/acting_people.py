@@ -195,12 +195,14 @@ def _submitting(officer: Forms, head: Forms, busy: BusyProvince) -> Iterator[Sen
 
 
 def _approving(planner: Forms, approver: Forms, busy: BusyProvince, random: Random) -> Iterator[Sent]:
-    """Each decision goes to and fro some times and is approved; the last one for ever to and fro."""
+    """The first decision is approved at once, others go to and fro before, the last one for ever."""
     number = 0
     for decision_id in busy.decision_ids:
         at, seen = f"/phan-bo/quyet-dinh/{decision_id}", 1
         is_last = decision_id == busy.decision_ids[-1]
-        rounds = random.randint(0, 3)
+        is_first = decision_id == busy.decision_ids[0]
+        # A run of few kills has to see an approval too.
+        rounds = 0 if is_first else random.randint(0, 3)
         while True:
             yield planner.make("submit_allocation", f"{at}/trinh", seen)
             if rounds == 0 and not is_last:
