@@ -179,6 +179,7 @@ def save_part(
         NotFound, NotAllowed, StaleVersion, NotInThisStatus: as their names say.
     """
     row = part_row(session, actor, part_id)
+    require(actor, Action.SAVE_PART, row.agency_id)
     project = _seen_project(session, row, seen_frame)
     tidy = tidy_project(replace(project, lines=tuple(lines))).lines
     context = check_context(session, row.round_id, row.agency_id)
@@ -210,6 +211,7 @@ def sign_part(session: Session, actor: Actor, part_id: int, *, seen_edit: int, s
         NotFound, StaleVersion, NotInThisStatus: as their names say.
     """
     row = part_row(session, actor, part_id)
+    require(actor, Action.SIGN_PART, row.agency_id)
     project = _seen_project(session, row, seen_frame)
     if not row.lines:
         raise RuleBroken("Phần phối hợp chưa có dòng chi nào để ký.")

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from finance.actions import Action
-from finance.errors import RuleBroken
+from finance.errors import NotAllowed, RuleBroken
 from finance.estimates.completeness import version_completeness
 from finance.estimates.context_reader import check_context
 from finance.estimates.operations import remove_project, save_draft, save_project
@@ -193,3 +193,16 @@ def test_of_many_changed_results_the_first_few_are_told() -> None:
     moved = replace(before, promises=(other_units, *before.promises[1:]))
     (one,) = frame_differences(frame_text(before), moved, {})
     assert one.endswith("danh sách đơn vị đã đổi.")
+
+
+@pytest.mark.parametrize("who", ["preparer", "head"])
+def test_the_lead_is_not_told_what_changed_but_that_the_part_is_not_his(
+    session: Session, province: Province, estimate_id: int, who: str
+) -> None:
+    part_id = bring_part_to(session, province, estimate_id, P.ACCEPTED)
+    actor = getattr(province, who)
+    facts: dict[str, Any] = {"seen_edit": edit(session, part_id), "seen_frame": "{}"}
+    with pytest.raises(NotAllowed):
+        save_part(session, actor, part_id, lines=[THEIRS], **facts)
+    with pytest.raises(NotAllowed):
+        sign_part(session, actor, part_id, **facts)
