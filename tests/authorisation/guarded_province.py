@@ -27,20 +27,15 @@ from finance.actors import Actor, Capacity, Function
 from finance.agencies.records import Person
 from finance.allocations.operations import adopt_run
 from finance.allocations.queries import list_awards
-from finance.attachments.rules import AttachmentLimits
 from finance.attachments.store import FileStore
 from finance.database import SessionFactory, make_engine, make_session_factory, transaction
-from finance.dossiers.operations import add_required_paper
-from finance.dossiers.rules import OTHER_PAPER, PaperRequirement
 from finance.estimates.handover_queries import list_handovers
 from finance.estimates.handovers import submit_estimate_up
 from finance.estimates.operations import save_draft, start_estimate
-from finance.estimates.paper_acts import admit_file, attach_paper
 from finance.estimates.parts import invite_partner
 from finance.estimates.procedure import check_estimate, send_estimate, sign_estimate
 from finance.estimates.queries import current_version, version_projects
 from finance.estimates.rows import ProjectRow
-from finance.findings import Severity
 from finance.jobs.operations import claim_job
 from finance.plans.comments import give_plan_comment
 from finance.plans.plan_lookup import find_plan, get_seen_plan
@@ -61,6 +56,7 @@ from finance.scenarios.records import ScenarioLimit, ScenarioLink, ScenarioLock
 from finance.scenarios.rules import LinkKind, LockKind
 from finance.scenarios.runs import request_run, run_job
 from migrations.command import upgrade
+from tests.authorisation.papers import a_later_paper, a_marked_paper
 from tests.authorisation.policy import Role
 from tests.builders import (
     Province,
@@ -259,7 +255,7 @@ def _handed_up(session: Session, province: Province, store: FileStore) -> dict[s
     head = an_actor(session, "Hà Văn Lợi", (Function.PREPARE, Capacity.HEAD, commune))
     estimate_id = start_estimate(session, officer, round_id=province.round_id, agency_id=commune)
     save_draft(session, officer, estimate_id, draft=a_draft(a_project("X1")), seen_edit=1)
-    paper_id = _a_paper(session, store, officer, estimate_id, "X1", "bao gia")
+    paper_id = a_marked_paper(session, store, officer, estimate_id, "X1", "bao gia")
     check_estimate(session, officer, estimate_id, seen_edit=edit_of(session, estimate_id))
     sign_estimate(session, head, estimate_id, seen_edit=edit_of(session, estimate_id))
     submit_estimate_up(session, officer, estimate_id, seen_edit=edit_of(session, estimate_id))
@@ -306,7 +302,7 @@ def _a_file(
     )
     estimate_id = start_estimate(session, officer, round_id=province.round_id, agency_id=agency_id)
     save_draft(session, officer, estimate_id, draft=a_draft(marked), seen_edit=1)
-    attached_id = _a_paper(session, store, officer, estimate_id, marked.project_key, mark)
+    attached_id = a_marked_paper(session, store, officer, estimate_id, marked.project_key, mark)
     edit = edit_of(session, estimate_id)
     if signer is not None:
         edit = check_estimate(session, officer, estimate_id, seen_edit=edit)
@@ -326,34 +322,8 @@ def _a_file(
     )
 
 
-def _a_paper(
-    session: Session, store: FileStore, officer: Actor, estimate_id: int, project_key: str, mark: str
-) -> int:
-    """A file whose name and content bear the mark."""
-    content = f"%PDF-1.4\n% {mark}\n%%EOF\n".encode()
-    limits = AttachmentLimits()
-    kept = admit_file(store, f"To trinh {mark}.pdf", content, limits=limits, scanner="")
-    place = (project_key, OTHER_PAPER)
-    return attach_paper(session, officer, estimate_id, place=place, kept=kept, limits=limits)
-
-
 def _only_project(session: Session, estimate_id: int) -> ProjectRow:
     return version_projects(session, current_version(session, estimate_id).id)[0]
-
-
-# Asked for so late that no estimate of the province meets it.
-LATER_PAPER = PaperRequirement(
-    "VE_SAU",
-    "Giấy tờ của năm sau",
-    None,
-    None,
-    0,
-    only_continuing=False,
-    severity=Severity.HINTS,
-    valid_from=date(2030, 1, 1),
-    valid_to=None,
-    legal_reference="Công văn thử",
-)
 
 
 def _ids_of_the_round(session: Session, province: Province) -> dict[str, int]:
@@ -368,7 +338,7 @@ def _ids_of_the_round(session: Session, province: Province) -> dict[str, int]:
         "position_id": 1,
         "norm_id": session.scalars(select(SpendingNorm.id).limit(1)).one(),
         "code": "BUDGET_CODE_MISSING",
-        "paper_id": add_required_paper(session, province.estimate_appraiser, LATER_PAPER),
+        "paper_id": a_later_paper(session, province.estimate_appraiser),
     }
 
 
