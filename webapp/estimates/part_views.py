@@ -39,9 +39,11 @@ from webapp.estimates.desk import may_edit
 from webapp.estimates.typed_part import (
     TypedRow,
     at_levels_of_now,
+    is_whole,
     lines_of_rows,
     read_rows,
     rows_of_lines,
+    torn_sentence,
     unreadable_sentence,
 )
 from webapp.form_fields import labelled_choices, tidy_words
@@ -116,6 +118,8 @@ def save_part_here(part_id: int) -> Answer:
     levels = _seen_levels(frame, row)
     rows = read_rows(request.form, len(levels))
     lines = lines_of_rows(rows)
+    if not is_whole(request.form):
+        return _part_page(part_id, Refused(422, torn_sentence()))
     if any(typed.errors for typed in rows):
         return _part_page(
             part_id, Refused(422, unreadable_sentence(rows)), TypedPart(rows, levels, seen, frame)

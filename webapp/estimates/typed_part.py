@@ -15,7 +15,6 @@ from finance.programme.classification import Nature
 from webapp.form_fields import tidy_words
 
 EMPTY_ROWS = 4
-MOST_ROWS = 200
 FIELDS = (
     "item_vi",
     "source_code",
@@ -44,8 +43,9 @@ class TypedRow:
 
     @property
     def is_empty(self) -> bool:
-        """True when nobody typed anything that counts."""
-        return not any((self.texts["item_vi"], self.texts["unit_price"], *self.quantities))
+        """True when nobody typed anything: source, nature, year and times stand in every new row."""
+        typed = (self.texts[name] for name in ("item_vi", "unit_name", "unit_price", "budget_code", "note"))
+        return not any((*typed, *self.quantities))
 
 
 def rows_of_lines(lines: Sequence[LineDraft], level_count: int) -> list[TypedRow]:
@@ -73,13 +73,18 @@ def rows_of_lines(lines: Sequence[LineDraft], level_count: int) -> list[TypedRow
 def read_rows(form: MultiDict[str, str], level_count: int) -> list[TypedRow]:
     """The rows of the sent table in order."""
     rows = []
-    for number in range(min(form.get("rows", 0, type=int), MOST_ROWS)):
+    for number in range(_rows_sent(form)):
         texts = {name: tidy_words(form.get(f"lines-{number}-{name}")) for name in FIELDS}
         quantities = [
             tidy_words(form.get(f"lines-{number}-quantity-{level}")) for level in range(1, level_count + 1)
         ]
         rows.append(TypedRow(texts, quantities))
     return rows
+
+
+def is_whole(form: MultiDict[str, str]) -> bool:
+    """True when as many rows arrived as the page had: a table cut on its way would delete lines."""
+    return form.get("rows", type=int) == _rows_sent(form)
 
 
 def at_levels_of_now(rows: Sequence[TypedRow], seen: Sequence[LevelCode], now: Sequence[LevelCode]) -> None:
@@ -94,6 +99,14 @@ def at_levels_of_now(rows: Sequence[TypedRow], seen: Sequence[LevelCode], now: S
         row.quantities = [typed.get(code, "") for code in now]
         gone = ((code, text) for code, text in typed.items() if code not in now and text)
         row.left_over = [f"{code.label_vi}: {text}" for code, text in gone]
+
+
+def _rows_sent(form: MultiDict[str, str]) -> int:
+    """How many rows stand in the form, counted without a gap from the first."""
+    number = 0
+    while f"lines-{number}-{FIELDS[0]}" in form:
+        number += 1
+    return number
 
 
 def lines_of_rows(rows: Sequence[TypedRow]) -> list[LineDraft]:
@@ -149,3 +162,8 @@ def unreadable_sentence(rows: Sequence[TypedRow]) -> str:
     """What must be mended before the table can be read."""
     count = sum(len(row.errors) for row in rows)
     return _("Còn %(count)s ô chưa đọc được; xem lý do dưới từng ô.", count=count)
+
+
+def torn_sentence() -> str:
+    """What to do when the table did not arrive whole."""
+    return _("Bảng gửi lên không đủ số dòng như trên trang nên chưa lưu gì; mở lại trang rồi lưu lần nữa.")

@@ -11,8 +11,10 @@ from finance.database import transaction
 from finance.estimates.draft import LineDraft
 from finance.estimates.levels import LevelCode
 from finance.estimates.operations import save_project
+from finance.estimates.part_records import ProjectPart
 from finance.estimates.part_rules import PartStatus
 from finance.estimates.procedure import send_estimate, sign_estimate
+from finance.estimates.project_json import line_to_json
 from finance.estimates.queries import load_draft
 from finance.programme.classification import ProjectKind
 from tests.builders import a_draft, a_project
@@ -87,6 +89,28 @@ def test_two_offices_sign_one_project(desks: Desks, estimate_id: int) -> None:
         lines = load_draft(session, estimate_id).projects[0].lines
     assert [line.item_vi for line in lines] == ["Thuê giảng viên", "In tài liệu"]
     assert "Phần của UBND huyện Khánh Vĩnh" in lead.open(f"{page}/ban-day-du")
+
+
+def test_a_part_of_many_lines_is_saved_whole_or_not_at_all(desks: Desks, estimate_id: int) -> None:
+    part = invite(desks, estimate_id)
+    partner = desks.at(desks.province.other_preparer)
+    assert do(partner, part, "ACCEPT_PART") == 303
+    with transaction(desks.factory) as session:
+        row = session.get_one(ProjectPart, int(part.rsplit("/", 1)[1]))
+        line = line_to_json(replace(a_project().lines[0], quantities=(1_000,)))
+        row.lines = [line | {"item_vi": f"Khoản {number}"} for number in range(230)]
+    sent = form_of(partner, part, f"{part}/luu")
+    assert partner.post(sent, **{"lines-0-note": "đã sửa"}).status_code == 303
+    with desks.factory() as session:
+        assert len(session.get_one(ProjectPart, row.id).lines) == 230
+    torn = form_of(partner, part, f"{part}/luu")
+    for name in [name for name in torn.fields if name.startswith("lines-229-")]:
+        del torn.fields[name]
+    refused = partner.post(torn)
+    assert refused.status_code == 422
+    assert "không đủ số dòng" in refused.text
+    with desks.factory() as session:
+        assert len(session.get_one(ProjectPart, row.id).lines) == 230
 
 
 def test_the_invitation_can_be_declined_and_withdrawn(desks: Desks, estimate_id: int) -> None:
