@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
+from sqlalchemy.orm import Session
 
 from finance.allocations.operations import adopt_run
 from finance.allocations.queries import AwardRow, list_awards
 from finance.database import SessionFactory, make_engine, make_session_factory, reading, transaction
+from finance.estimates.part_records import ProjectPart
+from finance.estimates.part_rules import PartStatus
 from finance.jobs.operations import claim_job
 from finance.scenarios.runs import request_run, run_job
 from tests.finance.scenarios.appraised import RECORDED_AT
@@ -40,6 +43,22 @@ def award_of(factory: SessionFactory, pool: Pool, decision_id: int, key: str) ->
     with reading(factory) as session:
         rows = list_awards(session, pool.province.planner, decision_id)
     return next(row for row in rows if row.name_vi.endswith(f"({key})"))
+
+
+def a_part(session: Session, answered: Answered) -> None:
+    """Nha Trang's part 1 in Khánh Vĩnh's DB1."""
+    session.add(
+        ProjectPart(
+            id=1,
+            estimate_id=answered.pool.estimate_ids["H_KHANHVINH"],
+            project_key="DB1",
+            agency_id=answered.pool.province.agencies["H_NHATRANG"],
+            status=PartStatus.SIGNED,
+            words="In tài liệu",
+            lines=[],
+        )
+    )
+    session.flush()
 
 
 def prepare_answered(url: str) -> Answered:

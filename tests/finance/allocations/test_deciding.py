@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from finance.actions import Action
 from finance.actors import Capacity, Function
@@ -39,14 +38,12 @@ from finance.errors import (
     RuleBroken,
     StaleVersion,
 )
-from finance.estimates.part_records import ProjectPart
-from finance.estimates.part_rules import PartStatus
 from finance.rounds.records import Envelope
 from finance.scenarios.operations import NewLock, set_lock
 from finance.scenarios.records import ScenarioRun
 from finance.scenarios.rules import LockKind
 from tests.builders import an_actor
-from tests.finance.allocations.conftest import Answered, answer_run, award_of
+from tests.finance.allocations.conftest import Answered, a_part, answer_run, award_of
 from tests.finance.scenarios.appraised import project_id_of
 
 SIGNED_ON = date(2012, 2, 15)
@@ -268,22 +265,6 @@ def test_whoever_touched_a_file_does_not_approve(
         with pytest.raises(NotAllowed, match="đã tham gia"):
             approve_allocation(session, deputy, decision_id, **facts)
         approve_allocation(session, province.approver, decision_id, **facts)
-
-
-def a_part(session: Session, answered: Answered) -> None:
-    """Nha Trang's part 1 in Khánh Vĩnh's DB1."""
-    session.add(
-        ProjectPart(
-            id=1,
-            estimate_id=answered.pool.estimate_ids["H_KHANHVINH"],
-            project_key="DB1",
-            agency_id=answered.pool.province.agencies["H_NHATRANG"],
-            status=PartStatus.SIGNED,
-            words="In tài liệu",
-            lines=[],
-        )
-    )
-    session.flush()
 
 
 def test_whoever_asked_for_a_project_does_not_change_its_award(
