@@ -7,12 +7,12 @@ from finance.allocations import records as _allocations
 from finance.attachments import records as _attachments
 from finance.audit import AuditEntry as _AuditEntry
 from finance.dossiers import records as _dossiers
-from finance.estimates import copy_records as _copies
-from finance.estimates import handover_records as _handovers
-from finance.estimates import part_records as _parts
 from finance.estimates import records as _estimates
-from finance.estimates import workbook_records as _workbooks
+from finance.estimates.copying import records as _copies
+from finance.estimates.handing_up import records as _handovers
 from finance.estimates.kept_typing import KeptTyping as _KeptTyping
+from finance.estimates.parts import records as _parts
+from finance.estimates.workbook import import_records as _workbooks
 from finance.jobs import records as _jobs
 from finance.norms import records as _norms
 from finance.overlaps import records as _overlaps

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from finance.estimates.check_context import (
+from finance.estimates.checking.check_context import (
     CheckContext,
     KnownCode,
     KnownNorm,

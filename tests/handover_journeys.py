@@ -12,7 +12,7 @@ from finance.attachments.file_writer import KeptFile
 from finance.attachments.rules import AttachmentLimits, FileKind, ScanState
 from finance.dossiers.rules import OTHER_PAPER, Dossier
 from finance.estimates.dossier_acts import save_dossier
-from finance.estimates.handover_queries import list_handovers
+from finance.estimates.handing_up.queries import list_handovers
 from finance.estimates.handovers import return_estimate_down, submit_estimate_up, take_estimate
 from finance.estimates.operations import save_draft, start_estimate
 from finance.estimates.paper_acts import attach_paper

@@ -11,10 +11,7 @@ from finance.actions import Action
 from finance.actors import Actor
 from finance.errors import NotReady
 from finance.estimates.draft import LineDraft
-from finance.estimates.part_frame import frame_text
-from finance.estimates.part_records import ProjectPart
-from finance.estimates.part_rules import PartStatus
-from finance.estimates.parts import (
+from finance.estimates.part_operations import (
     accept_part,
     decline_part,
     invite_partner,
@@ -23,6 +20,9 @@ from finance.estimates.parts import (
     sign_part,
     withdraw_invitation,
 )
+from finance.estimates.parts.frame import frame_text
+from finance.estimates.parts.records import ProjectPart
+from finance.estimates.parts.rules import PartStatus
 from finance.estimates.procedure import check_estimate
 from finance.estimates.queries import load_draft
 from finance.findings import Finding

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from finance.estimates.check_context import CheckContext
+from finance.estimates.checking.check_context import CheckContext
 from tests.estimate_contexts import a_check_context
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

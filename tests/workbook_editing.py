@@ -13,7 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from openpyxl import load_workbook
 
-from finance.estimates.check_context import CheckContext
+from finance.estimates.checking.check_context import CheckContext
 from finance.estimates.draft import EstimateDraft
 from finance.estimates.workbook.base_sheet import WorkbookBase
 from finance.estimates.workbook.columns import DATA_SHEETS

@@ -33,7 +33,7 @@ from finance.errors import (
     SignInRefused,
     StaleVersion,
 )
-from finance.estimates.part_frame import FrameChanged
+from finance.estimates.parts.frame import FrameChanged
 from finance.jobs.operations import LeaseLost
 from finance.programme.reference_cells import ReferenceFileWrong
 from webapp.request_scope import is_partial_request

@@ -16,7 +16,7 @@ from pathlib import Path
 from finance.clock import machine_now
 from finance.command_line import VietnameseParser
 from finance.errors import FinanceError
-from finance.estimates.check_context import CheckContext
+from finance.estimates.checking.check_context import CheckContext
 from finance.estimates.draft import EstimateDraft
 from finance.estimates.totals import draft_total
 from finance.estimates.workbook.book import open_book

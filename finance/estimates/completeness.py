@@ -21,16 +21,16 @@ from finance.dossiers.queries import PassedRow, list_passed_warnings, list_requi
 from finance.dossiers.records import ProjectDossier
 from finance.dossiers.rules import Dossier, DossierSubject, PaperFact, PromisedResult
 from finance.errors import NotReady
-from finance.estimates.check_context import CheckContext
-from finance.estimates.checks import check_draft
-from finance.estimates.copies import copy_hints, copy_notes
+from finance.estimates.checking.check_context import CheckContext
+from finance.estimates.checking.checks import check_draft
+from finance.estimates.checking.places import project_place
+from finance.estimates.checking.project_checks import POOL_KINDS
+from finance.estimates.checking.warning_places import places_of_fields, warning_hash
+from finance.estimates.copying.operations import copy_hints, copy_notes
 from finance.estimates.draft import EstimateDraft, ProjectDraft
 from finance.estimates.part_checks import partner_findings
-from finance.estimates.places import project_place
-from finance.estimates.project_checks import POOL_KINDS
 from finance.estimates.records import Estimate, EstimateProject, EstimateVersion
 from finance.estimates.totals import parts_of_draft, requested_ordinal
-from finance.estimates.warning_places import places_of_fields, warning_hash
 from finance.findings import Finding, Location, Severity, blocking_findings
 from finance.programme.classification import Nature
 from finance.rulebook.strictness import by_date

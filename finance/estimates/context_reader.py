@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from finance.agencies.queries import get_agency, list_agencies
 from finance.agencies.records import Agency, AgencyGroup, AgencyGroupMember, BudgetLevel
-from finance.estimates.check_context import (
+from finance.estimates.checking.check_context import (
     CheckContext,
     KnownCode,
     KnownNorm,
@@ -18,8 +18,8 @@ from finance.estimates.check_context import (
     KnownTask,
     KnownUnit,
 )
-from finance.estimates.cost_norms import is_ended
-from finance.estimates.part_money import part_charges
+from finance.estimates.checking.cost_norms import is_ended
+from finance.estimates.parts.money import part_charges
 from finance.estimates.version_writer import SUB_ITEM
 from finance.programme.classification import BodyRole
 from finance.programme.queries import (

@@ -20,6 +20,7 @@ from finance.dossiers.queries import PassedRow, read_dossiers
 from finance.dossiers.records import PassedWarning
 from finance.dossiers.rules import Dossier
 from finance.errors import NotFound, NotInThisStatus, ReasonMissing, RecordDamaged, RuleBroken
+from finance.estimates.checking.warning_places import warning_hash
 from finance.estimates.completeness import Completeness, version_completeness
 from finance.estimates.context_reader import check_context
 from finance.estimates.draft import EstimateDraft, tidy_text
@@ -29,10 +30,9 @@ from finance.estimates.estimate_lookup import (
     note_edit,
     require_seen_estimate,
 )
-from finance.estimates.part_joining import own_draft
+from finance.estimates.parts.joining import own_draft
 from finance.estimates.records import Estimate, EstimateVersion
 from finance.estimates.version_reader import draft_of_rows, read_version
-from finance.estimates.warning_places import warning_hash
 from finance.estimates.workflow import EDITABLE
 from finance.findings import Finding
 from finance.labels import LabelledEnum

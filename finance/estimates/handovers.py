@@ -19,7 +19,6 @@ from finance.agencies.hierarchy import consolidating_parent
 from finance.agencies.queries import get_agency
 from finance.audit import Change
 from finance.errors import NotInThisStatus, RuleBroken
-from finance.estimates.carried_evidence import carry_evidence, drop_carried, key_above
 from finance.estimates.draft import EstimateDraft, ProjectDraft
 from finance.estimates.estimate_lookup import (
     get_current_version,
@@ -27,15 +26,17 @@ from finance.estimates.estimate_lookup import (
     note_edit,
     require_seen_estimate,
 )
-from finance.estimates.handover_lookup import find_handover
-from finance.estimates.handover_queries import find_upper_handover
-from finance.estimates.handover_records import EstimateHandover, HandoverState, TakenProject
+from finance.estimates.handing_up.carried_evidence import carry_evidence, drop_carried, key_above
+from finance.estimates.handing_up.lookup import find_handover
+from finance.estimates.handing_up.queries import find_upper_handover
+from finance.estimates.handing_up.records import EstimateHandover, TakenProject
+from finance.estimates.handing_up.sending_time import require_sending_time
+from finance.estimates.handing_up.states import HandoverState
 from finance.estimates.operations import save_draft
-from finance.estimates.part_joining import own_draft
+from finance.estimates.parts.joining import own_draft
 from finance.estimates.procedure import PermittedStep, change_status
 from finance.estimates.queries import find_estimate
 from finance.estimates.records import Estimate, EstimateVersion
-from finance.estimates.sending_time import require_sending_time
 from finance.estimates.signed_version import require_as_signed
 from finance.estimates.version_reader import draft_of_rows, read_version
 from finance.estimates.workflow import EDITABLE, EstimateStatus, require_reason, step_for

@@ -12,13 +12,13 @@ from finance.actors import Actor, Seat
 from finance.audit import Change
 from finance.errors import NotInThisStatus
 from finance.estimates.draft import EstimateDraft
-from finance.estimates.draft_differences import DraftChanges
 from finance.estimates.estimate_lookup import (
     get_current_version,
     get_visible_estimate,
     note_edit,
     require_seen_estimate,
 )
+from finance.estimates.merging.draft_differences import DraftChanges
 from finance.estimates.records import Estimate, EstimateVersion
 from finance.estimates.version_reader import draft_of_rows, read_version
 from finance.estimates.workflow import EDITABLE

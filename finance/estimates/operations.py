@@ -12,11 +12,11 @@ from finance.actors import Actor
 from finance.agencies.queries import get_agency
 from finance.audit import Change
 from finance.errors import NotFound, NotReady, RuleBroken
-from finance.estimates.checks import check_draft, check_storable
+from finance.estimates.checking.checks import check_draft, check_storable
 from finance.estimates.context_reader import check_context
 from finance.estimates.draft import EstimateDraft, ProjectDraft, tidy_draft, tidy_text
-from finance.estimates.draft_differences import DraftChanges, compare_drafts
 from finance.estimates.estimate_lookup import note_edit
+from finance.estimates.merging.draft_differences import DraftChanges, compare_drafts
 from finance.estimates.open_drafts import OpenDraft, note_changes, open_draft
 from finance.estimates.queries import find_estimate
 from finance.estimates.records import Estimate, EstimateVersion

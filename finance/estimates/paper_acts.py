@@ -30,7 +30,7 @@ from finance.dossiers.rules import OTHER_PAPER, ResultCondition, condition_paper
 from finance.errors import NotFound, RuleBroken
 from finance.estimates.dossier_acts import current_draft, open_version, require_project
 from finance.estimates.estimate_lookup import get_visible_estimate, note_edit
-from finance.estimates.handover_queries import find_upper_handover
+from finance.estimates.handing_up.queries import find_upper_handover
 from finance.estimates.records import EstimateVersion
 
 

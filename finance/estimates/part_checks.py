@@ -14,14 +14,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from finance.agencies.records import Agency
-from finance.estimates.checks import check_ceilings, check_rows
+from finance.estimates.checking.checks import check_ceilings, check_rows
+from finance.estimates.checking.places import blocking, project_place
 from finance.estimates.context_reader import check_context
 from finance.estimates.draft import EstimateDraft, LineDraft, ProjectDraft
 from finance.estimates.estimate_lookup import get_current_version
-from finance.estimates.part_joining import live_parts, own_draft, part_hindrance
-from finance.estimates.part_records import ProjectPart
-from finance.estimates.part_rules import PartStatus
-from finance.estimates.places import blocking, project_place
+from finance.estimates.parts.joining import live_parts, own_draft, part_hindrance
+from finance.estimates.parts.records import ProjectPart
+from finance.estimates.parts.rules import PartStatus
 from finance.estimates.project_json import line_of_json
 from finance.estimates.records import Estimate, EstimateVersion
 from finance.estimates.version_reader import draft_of_rows, read_version

@@ -26,17 +26,17 @@ from finance.estimates.estimate_lookup import (
     note_edit,
     require_seen_estimate,
 )
-from finance.estimates.handover_lookup import require_own_sending, withdraw_handover
+from finance.estimates.handing_up.lookup import require_own_sending, withdraw_handover
+from finance.estimates.handing_up.sending_time import require_sending_time
 from finance.estimates.inner_chain import (
     WRITING_ACTS,
     require_on_the_way,
     require_other_hands,
     signer_name,
 )
-from finance.estimates.part_joining import join_parts, leave_parts, own_draft
+from finance.estimates.parts.joining import join_parts, leave_parts, own_draft
 from finance.estimates.recipients import recipients_on, require_document
 from finance.estimates.records import Estimate, EstimateRecipient, EstimateVersion
-from finance.estimates.sending_time import require_sending_time
 from finance.estimates.separation import require_no_hand
 from finance.estimates.signed_version import require_as_signed
 from finance.estimates.version_reader import draft_of_rows, read_version

@@ -13,8 +13,8 @@ from finance.agencies.queries import offices_with_section_step
 from finance.agencies.records import Agency
 from finance.audit import AuditEntry, audit_sentence
 from finance.errors import NotFound
-from finance.estimates.check_context import CheckContext
-from finance.estimates.checks import check_draft
+from finance.estimates.checking.check_context import CheckContext
+from finance.estimates.checking.checks import check_draft
 from finance.estimates.context_reader import check_context
 from finance.estimates.draft import EstimateDraft
 from finance.estimates.estimate_lookup import (
@@ -25,6 +25,7 @@ from finance.estimates.estimate_lookup import (
     private_estimates,
     subject_kind_of,
 )
+from finance.estimates.handing_up.sending_time import sending_times
 from finance.estimates.records import Estimate, EstimateRecipient, EstimateVersion, UploadedWorkbook
 from finance.estimates.rows import (
     EstimateRow,
@@ -38,7 +39,6 @@ from finance.estimates.rows import (
     VersionRow,
     WorkbookRow,
 )
-from finance.estimates.sending_time import sending_times
 from finance.estimates.version_reader import asked_of_versions, draft_of_rows, read_version
 from finance.estimates.workflow import EstimateKind, EstimateStatus, is_still_private
 from finance.findings import Finding

@@ -17,8 +17,8 @@ from finance.actions import Action
 from finance.actors import Actor
 from finance.audit import AuditEntry, earlier_act_vi, refuse_earlier_hand
 from finance.estimates.estimate_lookup import PART_KIND, SUBJECT_KIND, kind_in_round
-from finance.estimates.handover_records import EstimateHandover, TakenProject
-from finance.estimates.part_records import ProjectPart
+from finance.estimates.handing_up.records import EstimateHandover, TakenProject
+from finance.estimates.parts.records import ProjectPart
 from finance.estimates.records import Estimate
 from finance.labels import LabelledEnum
 from finance.rounds.records import BudgetRound

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from finance.actors import Actor
 from finance.agencies.records import Agency, BudgetLevel
 from finance.errors import NotFound
-from finance.estimates.cost_norms import is_ended
+from finance.estimates.checking.cost_norms import is_ended
 from finance.estimates.estimate_lookup import may_see, private_estimates
 from finance.estimates.levels import LevelCode
 from finance.estimates.records import (

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from finance.actions import Action
 from finance.actors import Actor
-from finance.estimates.part_joining import partner_total
+from finance.estimates.parts.joining import partner_total
 from finance.estimates.queries import current_version, list_estimates
 from finance.estimates.rows import EstimateRow
 from finance.estimates.totals import Part, estimate_parts, sum_of

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from finance.actions import Action
 from finance.actors import Capacity, Function
 from finance.agencies.records import Agency
+from finance.estimates.handing_up.sending_time import round_hours
 from finance.estimates.queries import EstimateRow, current_version
-from finance.estimates.sending_time import round_hours
 from finance.estimates.workflow import PRIVATE, EstimateKind, EstimateStatus, Step, steps_from
 from finance.money import format_vnd
 from finance.permissions import may

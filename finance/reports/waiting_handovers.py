@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from finance.actions import Action
 from finance.actors import Capacity, Function
 from finance.agencies.queries import get_agency
-from finance.estimates.handover_queries import HandoverRow, handover_of_version, list_handovers
-from finance.estimates.handover_records import HandoverState
+from finance.estimates.handing_up.queries import HandoverRow, handover_of_version, list_handovers
+from finance.estimates.handing_up.sending_time import round_hours
+from finance.estimates.handing_up.states import HandoverState
 from finance.estimates.queries import EstimateRow, current_version
-from finance.estimates.sending_time import round_hours
 from finance.estimates.workflow import EstimateStatus
 from finance.money import format_vnd
 from finance.permissions import may

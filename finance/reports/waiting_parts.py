@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from finance.actions import Action
-from finance.estimates.part_rules import PartStatus
-from finance.estimates.parts import PartRow, list_parts, part_acts
-from finance.estimates.sending_time import round_hours
+from finance.estimates.handing_up.sending_time import round_hours
+from finance.estimates.part_operations import PartRow, list_parts, part_acts
+from finance.estimates.parts.rules import PartStatus
 from finance.reports.desk import Desk
 from finance.reports.work_items import Place, WorkItem, work_item
 

@@ -14,11 +14,11 @@ from finance.actors import Actor, Function
 from finance.agencies.queries import agencies_with_function
 from finance.agencies.records import Agency
 from finance.estimates.estimate_lookup import stays_private
-from finance.estimates.part_joining import own_rows
-from finance.estimates.part_money import sent_part_charges
+from finance.estimates.handing_up.sending_time import RoundHours, round_hours
+from finance.estimates.parts.joining import own_rows
+from finance.estimates.parts.money import sent_part_charges
 from finance.estimates.records import Estimate, EstimateVersion
 from finance.estimates.rows import ProjectRow
-from finance.estimates.sending_time import RoundHours, round_hours
 from finance.estimates.separation import hands_in
 from finance.estimates.totals import estimate_parts, sum_of
 from finance.estimates.version_reader import read_version

@@ -29,10 +29,10 @@ from finance.allocations.operations import adopt_run
 from finance.allocations.queries import list_awards
 from finance.attachments.store import FileStore
 from finance.database import SessionFactory, make_engine, make_session_factory, transaction
-from finance.estimates.handover_queries import list_handovers
+from finance.estimates.handing_up.queries import list_handovers
 from finance.estimates.handovers import submit_estimate_up
 from finance.estimates.operations import save_draft, start_estimate
-from finance.estimates.parts import invite_partner
+from finance.estimates.part_operations import invite_partner
 from finance.estimates.procedure import check_estimate, send_estimate, sign_estimate
 from finance.estimates.queries import current_version, version_projects
 from finance.estimates.rows import ProjectRow

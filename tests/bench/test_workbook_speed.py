@@ -13,7 +13,7 @@ import pytest
 from openpyxl import load_workbook
 
 from finance.estimates.draft import EstimateDraft
-from finance.estimates.draft_differences import compare_drafts
+from finance.estimates.merging.draft_differences import compare_drafts
 from finance.estimates.totals import draft_total
 from finance.estimates.workbook.isolated import read_workbook_apart
 from finance.estimates.workbook.package import CONSOLIDATION_LIMITS

@@ -26,12 +26,12 @@ from finance.dossiers.rules import (
     required_papers,
 )
 from finance.errors import NotFound
-from finance.estimates.check_context import CheckContext
+from finance.estimates.checking.check_context import CheckContext
 from finance.estimates.completeness import Completeness, dossier_subjects, version_completeness
 from finance.estimates.dossier_acts import changed_parts
 from finance.estimates.draft import EstimateDraft, ProjectDraft
-from finance.estimates.handover_queries import HandoverRow, get_handover, handed_up_projects
-from finance.estimates.part_joining import own_draft
+from finance.estimates.handing_up.queries import HandoverRow, get_handover, handed_up_projects
+from finance.estimates.parts.joining import own_draft
 from finance.estimates.queries import check_context, current_version, estimate_row, load_draft
 from finance.estimates.rows import EstimateRow
 from finance.estimates.totals import draft_level_total, requested_ordinal

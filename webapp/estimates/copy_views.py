@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from finance.actions import Action
 from finance.errors import NotFound, NotInThisStatus, RuleBroken
-from finance.estimates.copies import (
+from finance.estimates.copying.operations import (
     ProposedCopy,
     confirm_copy,
     copy_into_draft,
@@ -20,9 +20,9 @@ from finance.estimates.copies import (
     origin_of_copy,
     propose_copy,
 )
-from finance.estimates.copying import ROUNDING_STEPS, PriceUpdate
+from finance.estimates.copying.rules import ROUNDING_STEPS, PriceUpdate
 from finance.estimates.draft import EstimateDraft
-from finance.estimates.draft_differences import compare_drafts
+from finance.estimates.merging.draft_differences import compare_drafts
 from finance.estimates.queries import estimate_row, load_draft
 from finance.estimates.rows import EstimateRow
 from finance.money import NumberUnclear, format_quantity, format_vnd, parse_quantity

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from finance.actions import Action
 from finance.actors import Actor, Capacity, Function
-from finance.estimates.check_context import CheckContext
+from finance.estimates.checking.check_context import CheckContext
 from finance.estimates.rows import EstimateRow, ProjectRow
 from finance.estimates.totals import estimate_parts, estimate_total, sum_of, totals_by_source
 from finance.estimates.workflow import EstimateStatus, steps_from

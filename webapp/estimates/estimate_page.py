@@ -15,14 +15,14 @@ from finance.agencies.queries import get_agency, names_of_seat
 from finance.allocations.answers import SignedAllocation, missed_allocation
 from finance.clock import VIETNAM_TIME
 from finance.errors import RuleBroken
-from finance.estimates.check_context import CheckContext
+from finance.estimates.checking.check_context import CheckContext
 from finance.estimates.completeness import Completeness, version_completeness
-from finance.estimates.copies import copy_notes
-from finance.estimates.handover_queries import HandoverRow, handover_of_version, origins_of_projects
-from finance.estimates.handover_records import HandoverState
+from finance.estimates.copying.operations import copy_notes
+from finance.estimates.handing_up.queries import HandoverRow, handover_of_version, origins_of_projects
+from finance.estimates.handing_up.states import HandoverState
 from finance.estimates.part_checks import PART_FIELD
-from finance.estimates.part_joining import own_draft, own_rows
-from finance.estimates.part_money import visible_part_charges
+from finance.estimates.parts.joining import own_draft, own_rows
+from finance.estimates.parts.money import visible_part_charges
 from finance.estimates.queries import (
     check_context,
     current_version,
@@ -36,7 +36,7 @@ from finance.estimates.queries import (
 from finance.estimates.recipients import recipients_on
 from finance.estimates.rows import EstimateRow, ProjectRow, VersionRow
 from finance.estimates.totals import estimate_total, requested_level
-from finance.estimates.workbook_import import latest_import
+from finance.estimates.workbook.import_operations import latest_import
 from finance.estimates.workflow import PRIVATE, EstimateStatus
 from finance.labels import LabelledEnum
 from finance.plans.project_links import activities_of_projects

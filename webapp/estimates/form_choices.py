@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from finance.estimates.check_context import CheckContext
+from finance.estimates.checking.check_context import CheckContext
 from finance.estimates.levels import LevelCode
 from finance.estimates.totals import requested_ordinal
 from finance.programme.classification import Nature, ProjectKind

@@ -8,13 +8,13 @@ from typing import Any
 
 from flask import render_template
 
-from finance.estimates.cell_words import cell_name, part_words, value_words
-from finance.estimates.check_context import CheckContext
-from finance.estimates.checks import check_whole
-from finance.estimates.detailed_differences import ProjectDifference, What, differences_in_detail
+from finance.estimates.checking.check_context import CheckContext
+from finance.estimates.checking.checks import check_whole
 from finance.estimates.draft import EstimateDraft
 from finance.estimates.levels import LEVEL_ORDER
-from finance.estimates.three_ways import Conflict, Side
+from finance.estimates.merging.cell_words import cell_name, part_words, value_words
+from finance.estimates.merging.detailed_differences import ProjectDifference, What, differences_in_detail
+from finance.estimates.merging.three_ways import Conflict, Side
 from finance.estimates.totals import (
     draft_level_total,
     draft_total,
@@ -22,8 +22,8 @@ from finance.estimates.totals import (
     requested_ordinal,
     totals_by_source,
 )
+from finance.estimates.workbook.import_plan import ImportPlan, ReadWorkbook, choose_all, plan_import
 from finance.estimates.workbook.totals_sheet import asked_in_year
-from finance.estimates.workbook_plan import ImportPlan, ReadWorkbook, choose_all, plan_import
 from finance.findings import Finding, Severity
 from webapp.estimates.attempts import Refused
 from webapp.estimates.project_page import Desk

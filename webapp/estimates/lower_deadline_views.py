@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from finance.actions import Action
 from finance.clock import VIETNAM_TIME
 from finance.errors import NotFound
-from finance.estimates.lower_deadlines import LowerDeadlineRow, lower_deadlines, set_lower_deadline
+from finance.estimates.handing_up.lower_deadlines import LowerDeadlineRow, lower_deadlines, set_lower_deadline
 from finance.rounds.queries import get_round
 from webapp.access import current_actor, requires
 from webapp.estimates.blueprint import blueprint

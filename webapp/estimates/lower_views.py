@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from finance.actions import Action
 from finance.attachments.queries import list_attached
 from finance.dossiers.queries import read_dossiers
-from finance.estimates.handover_queries import get_handover, handed_up_projects
+from finance.estimates.handing_up.queries import get_handover, handed_up_projects
 from finance.estimates.handovers import return_estimate_down, submit_estimate_up, take_estimate
 from finance.estimates.queries import check_context, find_estimate
 from finance.estimates.totals import requested_level

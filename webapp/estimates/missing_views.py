@@ -12,7 +12,7 @@ from finance.actions import Action
 from finance.errors import NotFound
 from finance.estimates.completeness import Completeness, version_completeness
 from finance.estimates.dossier_acts import pass_warning
-from finance.estimates.part_joining import own_draft
+from finance.estimates.parts.joining import own_draft
 from finance.estimates.queries import check_context, current_version, estimate_row, load_draft
 from finance.estimates.rows import EstimateRow
 from finance.permissions import may

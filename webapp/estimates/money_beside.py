@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from finance.estimates.check_context import CheckContext
+from finance.estimates.checking.check_context import CheckContext
 from finance.estimates.draft import ProjectDraft
 from finance.estimates.totals import Part, parts_of_draft, requested_ordinal, sum_of
 from finance.money import vnd

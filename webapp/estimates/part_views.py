@@ -13,8 +13,7 @@ from werkzeug.wrappers import Response
 from finance.actions import Action
 from finance.agencies.queries import list_agencies
 from finance.estimates.levels import LEVEL_ORDER, LevelCode
-from finance.estimates.part_frame import frame_text, read_frame
-from finance.estimates.parts import (
+from finance.estimates.part_operations import (
     PartRow,
     accept_part,
     decline_part,
@@ -28,6 +27,7 @@ from finance.estimates.parts import (
     sign_part,
     withdraw_invitation,
 )
+from finance.estimates.parts.frame import frame_text, read_frame
 from finance.estimates.queries import check_context, estimate_row, load_draft
 from finance.estimates.totals import draft_line_amount, requested_ordinal
 from finance.findings import Finding

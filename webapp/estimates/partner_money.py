@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from finance.agencies.queries import get_agency
-from finance.estimates.check_context import CheckContext
-from finance.estimates.part_joining import partner_rows
+from finance.estimates.checking.check_context import CheckContext
+from finance.estimates.parts.joining import partner_rows
 from finance.estimates.rows import ProjectRow
 from finance.estimates.totals import estimate_parts, totals_by_source
 from finance.reports.round_money import visible_ceilings

@@ -10,10 +10,10 @@ from flask import render_template, request
 from flask_babel import gettext as _
 
 from finance.errors import NotReady
-from finance.estimates.check_context import CheckContext
-from finance.estimates.checks import check_draft, check_storable
+from finance.estimates.checking.check_context import CheckContext
+from finance.estimates.checking.checks import check_draft, check_storable
 from finance.estimates.draft import EstimateDraft, ProjectDraft
-from finance.estimates.draft_differences import compare_drafts
+from finance.estimates.merging.draft_differences import compare_drafts
 from finance.estimates.queries import check_context, estimate_row, load_draft
 from finance.estimates.rows import EstimateRow
 from finance.estimates.totals import draft_level_total, draft_line_amount

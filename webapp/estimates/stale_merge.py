@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 
 from finance.estimates.draft import EstimateDraft, ProjectDraft, tidy_draft
 from finance.estimates.levels import LevelCode
-from finance.estimates.merge import merge_drafts
-from finance.estimates.three_ways import ABSENT, Conflict, Side
+from finance.estimates.merging.merge import merge_drafts
+from finance.estimates.merging.three_ways import ABSENT, Conflict, Side
 from finance.labels import LabelledEnum
 from finance.money import format_quantity, format_vnd
 from webapp.estimates.typed_base import pack_base, unpack_base

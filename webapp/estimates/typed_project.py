@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from finance.estimates.draft import LineDraft, ProjectDraft, PromiseDraft
 from finance.estimates.levels import LEVEL_ORDER, LevelCode
-from finance.estimates.line_keys import line_key
+from finance.estimates.merging.line_keys import line_key
 from finance.money import format_quantity, format_vnd
 from finance.programme.classification import Nature, ProjectKind
 from finance.vietnamese.normal import nfc

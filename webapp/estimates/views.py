@@ -12,11 +12,11 @@ from finance.actions import Action
 from finance.actors import Function
 from finance.agencies.queries import AgencyRow, list_agencies
 from finance.errors import NotFound
-from finance.estimates.handover_queries import list_handovers
-from finance.estimates.lower_deadlines import lower_deadlines
+from finance.estimates.handing_up.lower_deadlines import lower_deadlines
+from finance.estimates.handing_up.queries import list_handovers
 from finance.estimates.operations import start_estimate
-from finance.estimates.part_joining import own_rows
-from finance.estimates.part_money import visible_part_charges
+from finance.estimates.parts.joining import own_rows
+from finance.estimates.parts.money import visible_part_charges
 from finance.estimates.queries import (
     check_context,
     current_version,

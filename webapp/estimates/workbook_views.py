@@ -13,6 +13,15 @@ from werkzeug.wrappers import Response
 from finance.actions import Action
 from finance.errors import NotInThisStatus
 from finance.estimates.workbook.export import WorkbookKind, export_workbook
+from finance.estimates.workbook.import_operations import (
+    UndoableImport,
+    find_upload,
+    keep_upload,
+    latest_import,
+    take_workbook,
+    undo_import,
+)
+from finance.estimates.workbook.import_plan import ReadWorkbook, read_workbook
 from finance.estimates.workbook.isolated import read_workbook_apart
 from finance.estimates.workbook.package import (
     CONSOLIDATION_LIMITS,
@@ -24,15 +33,6 @@ from finance.estimates.workbook.result_sheet import CheckStamp
 from finance.estimates.workbook.returned import WorkbookNotMarkable
 from finance.estimates.workbook.returned_apart import marked_copy
 from finance.estimates.workbook.rule_set import rule_set_name
-from finance.estimates.workbook_import import (
-    UndoableImport,
-    find_upload,
-    keep_upload,
-    latest_import,
-    take_workbook,
-    undo_import,
-)
-from finance.estimates.workbook_plan import ReadWorkbook, read_workbook
 from finance.findings import Finding
 from finance.permissions import require
 from webapp.access import current_actor, requires

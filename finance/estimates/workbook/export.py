@@ -11,8 +11,8 @@ from finance.agencies.queries import get_agency
 from finance.estimates.context_reader import check_context
 from finance.estimates.draft import EstimateDraft
 from finance.estimates.estimate_lookup import get_current_version, get_visible_estimate
-from finance.estimates.part_joining import own_draft
-from finance.estimates.part_money import visible_part_charges
+from finance.estimates.parts.joining import own_draft
+from finance.estimates.parts.money import visible_part_charges
 from finance.estimates.version_reader import draft_of_rows, read_version
 from finance.estimates.workbook.base_sheet import WorkbookBase
 from finance.estimates.workbook.simple_template import simple_template_holds, write_simple_template

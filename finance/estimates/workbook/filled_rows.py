@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from finance.estimates.check_context import CheckContext
+from finance.estimates.checking.check_context import CheckContext
 from finance.estimates.draft import EstimateDraft, LineDraft, ProjectDraft, PromiseDraft
-from finance.estimates.line_keys import line_key
+from finance.estimates.merging.line_keys import line_key
 from finance.estimates.totals import draft_line_amount, requested_ordinal
 from finance.estimates.workbook.columns import (
     LINE_SHEET,

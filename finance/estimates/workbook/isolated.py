@@ -14,7 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from finance.estimates.check_context import CheckContext
+from finance.estimates.checking.check_context import CheckContext
 from finance.estimates.draft import EstimateDraft
 from finance.estimates.workbook.package import USUAL_LIMITS, Package, ReadLimits, WorkbookRefused, refuse_file
 from finance.estimates.workbook.reader import TemplateKind

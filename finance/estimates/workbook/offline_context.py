@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from finance.errors import NotFound
-from finance.estimates.check_context import (
+from finance.estimates.checking.check_context import (
     CheckContext,
     KnownCode,
     KnownNorm,

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from finance.estimates.check_context import CheckContext
-from finance.estimates.checks import check_rows, check_storable, check_whole
+from finance.estimates.checking.check_context import CheckContext
+from finance.estimates.checking.checks import check_rows, check_storable, check_whole
 from finance.estimates.draft import EstimateDraft
 from finance.estimates.workbook.cells import SheetRow
 from finance.estimates.workbook.columns import DATA_SHEETS

@@ -6,7 +6,7 @@ cannot be read is a finding like any other, never a crash.
 
 from __future__ import annotations
 
-from finance.estimates.check_context import CheckContext
+from finance.estimates.checking.check_context import CheckContext
 from finance.estimates.draft import EstimateDraft
 from finance.estimates.workbook.book import Book, open_book
 from finance.estimates.workbook.columns import DATA_SHEETS, PROPERTY_TEMPLATE

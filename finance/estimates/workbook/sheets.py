@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from finance.estimates.check_context import CheckContext
+from finance.estimates.checking.check_context import CheckContext
 from finance.estimates.workbook.book import Book
 from finance.estimates.workbook.cells import SheetRow
 from finance.estimates.workbook.columns import (

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from finance.estimates.check_context import CheckContext, KnownSource
+from finance.estimates.checking.check_context import CheckContext, KnownSource
 from finance.estimates.workbook.simple_columns import TASK_PREFIX
 from finance.programme.classification import Nature
 from finance.vietnamese.fold import fold

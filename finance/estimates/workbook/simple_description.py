@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import count, islice
 
-from finance.estimates.check_context import CheckContext
+from finance.estimates.checking.check_context import CheckContext
 from finance.estimates.workbook.offline_context import DESCRIBED_AGENCY, DESCRIBED_YEAR, offline_context
 from finance.estimates.workbook.simple_codes import task_alias
 from finance.estimates.workbook.simple_columns import (

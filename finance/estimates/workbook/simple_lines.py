@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from finance.estimates.check_context import CheckContext, KnownSource
+from finance.estimates.checking.check_context import CheckContext, KnownSource
 from finance.estimates.draft import LineDraft
 from finance.estimates.workbook.cell_dates import read_date
 from finance.estimates.workbook.cells import SheetRow

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from finance.estimates.check_context import CheckContext
+from finance.estimates.checking.check_context import CheckContext
 from finance.estimates.draft import EstimateDraft, ProjectDraft, tidy_draft
 from finance.estimates.workbook.book import Book
 from finance.estimates.workbook.notation import NotationWatch

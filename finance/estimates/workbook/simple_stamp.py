@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from finance.estimates.check_context import CheckContext
+from finance.estimates.checking.check_context import CheckContext
 from finance.estimates.workbook.cell_texts import tidy_cell_text
 from finance.estimates.workbook.columns import PROPERTY_ROUND, column_letters
 from finance.estimates.workbook.headings import title_key

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from finance.clock import VIETNAM_TIME
-from finance.estimates.check_context import CheckContext
+from finance.estimates.checking.check_context import CheckContext
 from finance.estimates.draft import EstimateDraft, LineDraft, ProjectDraft, tidy_draft
 from finance.estimates.totals import draft_line_amount, draft_total
 from finance.estimates.workbook.base_sheet import WorkbookBase, add_base_sheet

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from finance.clock import VIETNAM_TIME
-from finance.estimates.check_context import CheckContext
+from finance.estimates.checking.check_context import CheckContext
 from finance.estimates.draft import EstimateDraft, tidy_draft
 from finance.estimates.workbook.base_sheet import WorkbookBase, add_base_sheet
 from finance.estimates.workbook.columns import (

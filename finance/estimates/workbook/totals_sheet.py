@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from finance.estimates.check_context import CheckContext
+from finance.estimates.checking.check_context import CheckContext
 from finance.estimates.draft import EstimateDraft, ProjectDraft
 from finance.estimates.levels import LEVEL_ORDER
 from finance.estimates.totals import draft_level_total, parts_of_draft, requested_ordinal

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from finance.allocations.operations import adopt_run
 from finance.allocations.queries import AwardRow, list_awards
 from finance.database import SessionFactory, make_engine, make_session_factory, reading, transaction
-from finance.estimates.part_records import ProjectPart
-from finance.estimates.part_rules import PartStatus
+from finance.estimates.parts.records import ProjectPart
+from finance.estimates.parts.rules import PartStatus
 from finance.jobs.operations import claim_job
 from finance.scenarios.runs import request_run, run_job
 from tests.finance.scenarios.appraised import RECORDED_AT

@@ -29,6 +29,7 @@ from finance.errors import (
     RuleBroken,
     StaleVersion,
 )
+from finance.estimates.checking.warning_places import places_of_fields, warning_hash
 from finance.estimates.completeness import version_completeness
 from finance.estimates.dossier_acts import pass_warning, save_dossier
 from finance.estimates.draft import EstimateDraft
@@ -42,7 +43,6 @@ from finance.estimates.procedure import (
     sign_estimate,
 )
 from finance.estimates.queries import check_context, current_version, load_draft
-from finance.estimates.warning_places import places_of_fields, warning_hash
 from finance.estimates.workflow import EstimateStatus
 from finance.findings import Severity
 from tests.builders import Province, a_line, a_project, a_province

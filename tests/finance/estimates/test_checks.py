@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from finance.estimates.checks import check_draft, check_storable
+from finance.estimates.checking.checks import check_draft, check_storable
 from finance.estimates.draft import EstimateDraft, LineDraft, ProjectDraft, PromiseDraft
 from finance.estimates.levels import LevelCode
 from finance.findings import Finding, Severity

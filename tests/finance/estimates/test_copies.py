@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from finance.actions import Action
 from finance.audit import AuditEntry
 from finance.errors import NotAllowed, NotFound, NotInThisStatus, RuleBroken, StaleVersion
-from finance.estimates.copies import (
+from finance.estimates.copying.operations import (
     confirm_copy,
     copy_hints,
     copy_into_draft,
@@ -20,7 +20,7 @@ from finance.estimates.copies import (
     origin_of_copy,
     propose_copy,
 )
-from finance.estimates.copying import PriceUpdate
+from finance.estimates.copying.rules import PriceUpdate
 from finance.estimates.operations import save_project, start_estimate
 from finance.estimates.procedure import check_estimate
 from finance.estimates.queries import current_version, load_draft, version_projects

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finance.estimates.copying import (
+from finance.estimates.copying.rules import (
     ROUNDING_STEPS,
     UNCHANGED,
     CopyPlan,

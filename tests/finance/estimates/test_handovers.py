@@ -12,13 +12,14 @@ from finance.actors import Actor
 from finance.agencies.standings import place_agency
 from finance.errors import NotAllowed, NotFound, ReasonMissing, RuleBroken, StaleVersion
 from finance.estimates.draft import EstimateDraft
-from finance.estimates.handover_queries import (
+from finance.estimates.handing_up.queries import (
     get_handover,
     handed_up_projects,
     list_handovers,
     origins_of_projects,
 )
-from finance.estimates.handover_records import HandoverState, TakenProject
+from finance.estimates.handing_up.records import TakenProject
+from finance.estimates.handing_up.states import HandoverState
 from finance.estimates.handovers import return_estimate_down, submit_estimate_up, take_estimate
 from finance.estimates.operations import save_draft, save_project
 from finance.estimates.procedure import (

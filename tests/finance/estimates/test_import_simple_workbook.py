@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from finance.estimates.queries import check_context, load_draft
 from finance.estimates.totals import draft_total
+from finance.estimates.workbook.import_operations import import_workbook
 from finance.estimates.workbook.simple_template import simple_template_holds, write_simple_template
-from finance.estimates.workbook_import import import_workbook
 from tests.builders import a_draft, a_province
 from tests.estimate_journeys import a_saved_estimate, edit_of
 from tests.workbook_editing import MADE_AT, edited

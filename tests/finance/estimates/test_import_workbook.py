@@ -26,7 +26,7 @@ from finance.estimates.queries import (
 from finance.estimates.records import CostLine, UploadedWorkbook
 from finance.estimates.totals import draft_total, estimate_total
 from finance.estimates.workbook.export import WorkbookKind, export_workbook
-from finance.estimates.workbook_import import import_workbook
+from finance.estimates.workbook.import_operations import import_workbook
 from finance.estimates.workflow import EstimateStatus
 from tests.builders import Province, a_draft, a_line, a_project, a_project_of_levels, a_province
 from tests.estimate_journeys import a_saved_estimate, bring_to, edit_of

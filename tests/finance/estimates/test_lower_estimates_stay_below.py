@@ -10,7 +10,7 @@ from finance.actors import Actor
 from finance.attachments.queries import list_attached
 from finance.errors import NotFound
 from finance.estimates.estimate_lookup import private_estimates, stays_private
-from finance.estimates.handover_queries import get_handover
+from finance.estimates.handing_up.queries import get_handover
 from finance.estimates.handovers import take_estimate
 from finance.estimates.paper_acts import get_readable_paper
 from finance.estimates.procedure import check_estimate, send_estimate, sign_estimate

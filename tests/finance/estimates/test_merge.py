@@ -14,10 +14,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from finance.estimates.draft import EstimateDraft, ProjectDraft, PromiseDraft, tidy_draft
 from finance.estimates.draft_text import draft_from_text, draft_to_text
 from finance.estimates.levels import LEVEL_ORDER, LevelCode
-from finance.estimates.line_keys import line_key, line_number
-from finance.estimates.line_matching import match_lines
-from finance.estimates.merge import MergedDraft, merge_drafts
-from finance.estimates.three_ways import ABSENT, Side
+from finance.estimates.merging.line_keys import line_key, line_number
+from finance.estimates.merging.line_matching import match_lines
+from finance.estimates.merging.merge import MergedDraft, merge_drafts
+from finance.estimates.merging.three_ways import ABSENT, Side
 from tests.builders import a_draft, a_line, a_project, a_project_of_levels
 
 BASE = a_draft()

@@ -12,10 +12,10 @@ from finance.actors import Actor
 from finance.errors import NotAllowed, NotFound, NotInThisStatus, NotReady, RuleBroken, StaleVersion
 from finance.estimates.context_reader import check_context
 from finance.estimates.operations import save_project
-from finance.estimates.part_joining import joined_positions
-from finance.estimates.part_records import ProjectPart
-from finance.estimates.part_rules import PART_STEPS, PartStatus, Side
-from finance.estimates.parts import invite_partner, list_parts, part_acts, part_row, save_part
+from finance.estimates.part_operations import invite_partner, list_parts, part_acts, part_row, save_part
+from finance.estimates.parts.joining import joined_positions
+from finance.estimates.parts.records import ProjectPart
+from finance.estimates.parts.rules import PART_STEPS, PartStatus, Side
 from finance.estimates.procedure import (
     check_estimate,
     receive_estimate,

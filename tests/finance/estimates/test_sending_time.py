@@ -14,8 +14,8 @@ from finance.attachments.records import AttachedFile
 from finance.audit import AuditEntry
 from finance.clock import VIETNAM_TIME
 from finance.errors import NotAllowed, NotFound, RecordDamaged, RoundClosed, RuleBroken, StaleVersion
+from finance.estimates.handing_up.lower_deadlines import LowerDeadlineRow, lower_deadlines, set_lower_deadline
 from finance.estimates.handovers import return_estimate_down, submit_estimate_up, take_estimate
-from finance.estimates.lower_deadlines import LowerDeadlineRow, lower_deadlines, set_lower_deadline
 from finance.estimates.procedure import (
     check_estimate,
     return_estimate,

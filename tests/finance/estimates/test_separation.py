@@ -14,12 +14,13 @@ from finance.actions import Action
 from finance.actors import Actor, Capacity, Function, Seat
 from finance.audit import Change, Subject, record_change
 from finance.errors import NotAllowed
-from finance.estimates.handover_records import EstimateHandover, HandoverState, TakenProject
+from finance.estimates.handing_up.records import EstimateHandover, TakenProject
+from finance.estimates.handing_up.states import HandoverState
 from finance.estimates.handovers import submit_estimate_up, take_estimate
 from finance.estimates.operations import save_draft, start_estimate
-from finance.estimates.part_records import ProjectPart
-from finance.estimates.part_rules import PartStatus
-from finance.estimates.parts import invite_partner
+from finance.estimates.part_operations import invite_partner
+from finance.estimates.parts.records import ProjectPart
+from finance.estimates.parts.rules import PartStatus
 from finance.estimates.procedure import (
     begin_content_appraisal,
     check_estimate,

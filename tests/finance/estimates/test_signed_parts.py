@@ -15,9 +15,9 @@ from finance.estimates.completeness import version_completeness
 from finance.estimates.context_reader import check_context
 from finance.estimates.operations import remove_project, save_draft, save_project
 from finance.estimates.part_checks import partner_findings
-from finance.estimates.part_frame import FrameChanged, frame_differences, frame_text
-from finance.estimates.part_rules import PartStatus
-from finance.estimates.parts import save_part, sign_part
+from finance.estimates.part_operations import save_part, sign_part
+from finance.estimates.parts.frame import FrameChanged, frame_differences, frame_text
+from finance.estimates.parts.rules import PartStatus
 from finance.estimates.procedure import sign_estimate
 from finance.estimates.queries import current_version, load_draft
 from finance.programme.classification import ProjectKind

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from openpyxl import load_workbook
 
-from finance.estimates.check_context import CheckContext
+from finance.estimates.checking.check_context import CheckContext
 from finance.estimates.draft import EstimateDraft, tidy_draft
 from finance.estimates.draft_text import draft_from_text, draft_to_text
 from finance.estimates.totals import draft_level_total, draft_total, requested_ordinal

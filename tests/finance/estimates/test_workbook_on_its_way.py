@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from finance.actors import Actor
 from finance.errors import NotFound, NotInThisStatus, RuleBroken
+from finance.estimates.merging.three_ways import Side
 from finance.estimates.operations import save_draft
 from finance.estimates.queries import estimate_row, load_draft
-from finance.estimates.three_ways import Side
 from finance.estimates.workbook.base_sheet import WorkbookBase
-from finance.estimates.workbook_import import (
+from finance.estimates.workbook.import_operations import (
     MOST_WAITING,
     find_upload,
     import_workbook,
@@ -24,8 +24,8 @@ from finance.estimates.workbook_import import (
     take_workbook,
     undo_import,
 )
-from finance.estimates.workbook_plan import choose_all, read_workbook
-from finance.estimates.workbook_records import WaitingWorkbook, WorkbookImport
+from finance.estimates.workbook.import_plan import choose_all, read_workbook
+from finance.estimates.workbook.import_records import WaitingWorkbook, WorkbookImport
 from finance.estimates.workflow import EstimateStatus
 from tests.builders import Province, a_draft, a_line, a_project, a_province
 from tests.estimate_contexts import a_check_context

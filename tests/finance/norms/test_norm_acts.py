@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from finance.audit import AuditEntry
 from finance.errors import NotAllowed, NotReady, ReasonMissing, RuleBroken, StaleVersion
-from finance.estimates.checks import check_draft
+from finance.estimates.checking.checks import check_draft
 from finance.estimates.operations import save_draft
 from finance.estimates.procedure import check_estimate
 from finance.estimates.queries import check_context, load_draft

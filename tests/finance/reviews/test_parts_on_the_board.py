@@ -10,8 +10,8 @@ from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
 from finance.actions import Action
-from finance.estimates.part_joining import own_rows, partner_rows
-from finance.estimates.part_money import sent_part_charges, visible_part_charges
+from finance.estimates.parts.joining import own_rows, partner_rows
+from finance.estimates.parts.money import sent_part_charges, visible_part_charges
 from finance.estimates.procedure import return_estimate, send_estimate, sign_estimate
 from finance.estimates.queries import current_version, version_projects
 from finance.estimates.totals import estimate_total

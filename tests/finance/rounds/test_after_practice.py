@@ -15,9 +15,9 @@ from finance.errors import RuleBroken
 from finance.estimates.dossier_acts import save_dossier
 from finance.estimates.handovers import submit_estimate_up
 from finance.estimates.operations import save_draft, start_estimate
-from finance.estimates.part_records import ProjectPart
-from finance.estimates.part_rules import PartStatus
-from finance.estimates.parts import invite_partner
+from finance.estimates.part_operations import invite_partner
+from finance.estimates.parts.records import ProjectPart
+from finance.estimates.parts.rules import PartStatus
 from finance.estimates.procedure import (
     check_estimate,
     revise_estimate,

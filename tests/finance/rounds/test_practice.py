@@ -12,7 +12,7 @@ from finance.actions import Action
 from finance.audit import AuditEntry, audit_sentence, find_broken_entry
 from finance.errors import NotAllowed, NotFound, ReasonMissing, RecordDamaged, RuleBroken, StaleVersion
 from finance.estimates.operations import save_draft, start_estimate
-from finance.estimates.parts import invite_partner
+from finance.estimates.part_operations import invite_partner
 from finance.estimates.procedure import (
     check_estimate,
     receive_estimate,

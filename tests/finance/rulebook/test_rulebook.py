@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from finance.audit import AuditEntry
 from finance.errors import NotAllowed, NotFound, NotReady, ReasonMissing, RuleBroken, StaleVersion
-from finance.estimates.checks import check_draft
+from finance.estimates.checking.checks import check_draft
 from finance.estimates.procedure import check_estimate
 from finance.estimates.queries import check_context, load_draft
 from finance.findings import Finding, Severity

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from finance.attachments.rules import AttachmentLimits
 from finance.database import transaction
 from finance.dossiers.rules import OTHER_PAPER
-from finance.estimates.handover_queries import list_handovers
+from finance.estimates.handing_up.queries import list_handovers
 from finance.estimates.operations import save_draft, start_estimate
 from finance.estimates.paper_acts import admit_file, attach_paper
 from finance.estimates.procedure import check_estimate, sign_estimate

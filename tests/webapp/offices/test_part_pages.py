@@ -11,8 +11,8 @@ from finance.database import transaction
 from finance.estimates.draft import LineDraft
 from finance.estimates.levels import LevelCode
 from finance.estimates.operations import save_project
-from finance.estimates.part_records import ProjectPart
-from finance.estimates.part_rules import PartStatus
+from finance.estimates.parts.records import ProjectPart
+from finance.estimates.parts.rules import PartStatus
 from finance.estimates.procedure import send_estimate, sign_estimate
 from finance.estimates.project_json import line_to_json
 from finance.estimates.queries import load_draft

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from finance.estimates.check_context import CheckContext
-from finance.estimates.draft import EstimateDraft, ProjectDraft
-from finance.estimates.line_checks import check_lines
-from finance.estimates.places import Place, blocking, project_place, warning
-from finance.estimates.project_checks import (
+from finance.estimates.checking.check_context import CheckContext
+from finance.estimates.checking.line_checks import check_lines
+from finance.estimates.checking.places import Place, blocking, project_place, warning
+from finance.estimates.checking.project_checks import (
     POOL_KINDS,
     check_head,
     check_is_measurable,
     check_levels_complete,
     check_levels_rise,
 )
-from finance.estimates.promise_checks import check_promises
-from finance.estimates.storable_checks import check_keys, check_project_is_storable
+from finance.estimates.checking.promise_checks import check_promises
+from finance.estimates.checking.storable_checks import check_keys, check_project_is_storable
+from finance.estimates.draft import EstimateDraft, ProjectDraft
 from finance.estimates.totals import Part, parts_of_draft, requested_ordinal, totals_by_source
 from finance.findings import Finding, Location, blocking_findings
 from finance.money import format_vnd

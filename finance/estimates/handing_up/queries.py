@@ -13,8 +13,9 @@ from finance.actors import Actor
 from finance.agencies.records import Agency
 from finance.errors import NotFound
 from finance.estimates.estimate_lookup import estimate_label, get_current_version
-from finance.estimates.handover_lookup import find_handover
-from finance.estimates.handover_records import EstimateHandover, HandoverState, TakenProject
+from finance.estimates.handing_up.lookup import find_handover
+from finance.estimates.handing_up.records import EstimateHandover, TakenProject
+from finance.estimates.handing_up.states import HandoverState
 from finance.estimates.records import Estimate, EstimateVersion
 from finance.estimates.rows import ProjectRow
 from finance.estimates.totals import estimate_total

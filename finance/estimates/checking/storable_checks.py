@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from finance.estimates.check_context import CheckContext
+from finance.estimates.checking.check_context import CheckContext
+from finance.estimates.checking.places import Place, blocking, project_place
 from finance.estimates.draft import EstimateDraft, LineDraft, ProjectDraft, PromiseDraft, promise_key
 from finance.estimates.levels import LEVEL_ORDER
-from finance.estimates.places import Place, blocking, project_place
 from finance.estimates.totals import draft_line_amount
 from finance.findings import Finding
 from finance.money import LARGEST_STORED

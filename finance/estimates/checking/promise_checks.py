@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from finance.estimates.check_context import CheckContext, KnownOutput
+from finance.estimates.checking.check_context import CheckContext, KnownOutput
+from finance.estimates.checking.places import Place, blocking, warning
 from finance.estimates.draft import ProjectDraft, PromiseDraft
-from finance.estimates.places import Place, blocking, warning
 from finance.findings import Finding
 from finance.programme.classification import OutputKind
 

@@ -14,8 +14,8 @@ from finance.agencies.records import Agency
 from finance.audit import Change
 from finance.errors import NotFound, NotReady, RuleBroken
 from finance.estimates.context_reader import check_context
-from finance.estimates.copy_records import CopiedProject
-from finance.estimates.copying import (
+from finance.estimates.copying.records import CopiedProject
+from finance.estimates.copying.rules import (
     CopyPlan,
     CopyResult,
     OldNorm,
@@ -28,7 +28,7 @@ from finance.estimates.draft import EstimateDraft, ProjectDraft
 from finance.estimates.estimate_lookup import get_visible_estimate, note_edit
 from finance.estimates.open_drafts import open_draft
 from finance.estimates.operations import put_project
-from finance.estimates.part_joining import own_draft
+from finance.estimates.parts.joining import own_draft
 from finance.estimates.project_json import project_of_json, project_to_json
 from finance.estimates.records import Estimate, EstimateProject, EstimateVersion
 from finance.estimates.version_reader import draft_of_rows, read_version

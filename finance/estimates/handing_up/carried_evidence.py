@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from finance.attachments.records import AttachedFile
 from finance.dossiers.dossier_writer import remove_dossier, write_dossier
 from finance.dossiers.queries import read_dossiers
-from finance.estimates.handover_records import EstimateHandover
+from finance.estimates.handing_up.records import EstimateHandover
 from finance.estimates.records import Estimate
 
 LONGEST_KEY = 40

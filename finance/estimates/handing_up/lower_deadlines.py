@@ -14,7 +14,7 @@ from finance.agencies.hierarchy import consolidated_children
 from finance.agencies.queries import AgencyRow, get_agency
 from finance.audit import Change, record_change
 from finance.errors import NotFound, RuleBroken, StaleVersion
-from finance.estimates.sending_time import round_hours, sending_time_of_office
+from finance.estimates.handing_up.sending_time import round_hours, sending_time_of_office
 from finance.permissions import may, require
 from finance.rounds.operations import round_subject
 from finance.rounds.records import BudgetRound, LowerDeadline

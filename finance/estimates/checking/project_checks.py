@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from finance.estimates.check_context import CheckContext
+from finance.estimates.checking.check_context import CheckContext
+from finance.estimates.checking.line_checks import check_encoding
+from finance.estimates.checking.places import Place, blocking, hint, warning
 from finance.estimates.draft import ProjectDraft
-from finance.estimates.line_checks import check_encoding
-from finance.estimates.places import Place, blocking, hint, warning
 from finance.estimates.totals import draft_level_total
 from finance.findings import Finding
 from finance.money import format_vnd

@@ -7,16 +7,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from finance.labels import LabelledEnum
+from finance.estimates.handing_up.states import HandoverState
 from finance.record_base import CodeColumn, Record, UtcMoment, codes_check
-
-
-class HandoverState(LabelledEnum):
-    """What became of an estimate that was handed up."""
-
-    OFFERED = "OFFERED", "chờ cấp trên xem"
-    TAKEN = "TAKEN", "cấp trên đã tổng hợp"
-    RETURNED = "RETURNED", "cấp trên trả lại"
 
 
 class EstimateHandover(Record):

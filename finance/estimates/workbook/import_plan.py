@@ -10,11 +10,11 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from finance.estimates.check_context import CheckContext
+from finance.estimates.checking.check_context import CheckContext
 from finance.estimates.draft import EstimateDraft
-from finance.estimates.draft_differences import DraftChanges, compare_drafts
-from finance.estimates.merge import merge_drafts
-from finance.estimates.three_ways import Conflict, Side
+from finance.estimates.merging.draft_differences import DraftChanges, compare_drafts
+from finance.estimates.merging.merge import merge_drafts
+from finance.estimates.merging.three_ways import Conflict, Side
 from finance.estimates.workbook.base_sheet import WorkbookBase, read_base
 from finance.estimates.workbook.reader import read_estimate_workbook
 from finance.findings import Finding, blocking_findings

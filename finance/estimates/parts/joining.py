@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from finance.agencies.records import Agency
 from finance.errors import RuleBroken
 from finance.estimates.draft import EstimateDraft, ProjectDraft
-from finance.estimates.part_frame import frame_hash
-from finance.estimates.part_records import JoinedLine, ProjectPart
-from finance.estimates.part_rules import LIVE, PartStatus, lines_hash
+from finance.estimates.parts.frame import frame_hash
+from finance.estimates.parts.records import JoinedLine, ProjectPart
+from finance.estimates.parts.rules import LIVE, PartStatus, lines_hash
 from finance.estimates.project_json import line_of_json
 from finance.estimates.records import Estimate, EstimateVersion
 from finance.estimates.rows import ProjectRow

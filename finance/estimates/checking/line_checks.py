@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from finance.estimates.check_context import CheckContext, KnownSource
-from finance.estimates.cost_norms import check_norm
+from finance.estimates.checking.check_context import CheckContext, KnownSource
+from finance.estimates.checking.cost_norms import check_norm
+from finance.estimates.checking.places import Place, blocking, hint, warning
 from finance.estimates.draft import LineDraft, ProjectDraft
-from finance.estimates.places import Place, blocking, hint, warning
 from finance.findings import Finding
 from finance.programme.classification import Nature
 from finance.vietnamese.fold import fold

@@ -13,19 +13,19 @@ from sqlalchemy.orm import Session
 from finance.actions import Action
 from finance.actors import Actor
 from finance.errors import NotInThisStatus, NotReady, RuleBroken
-from finance.estimates.checks import check_storable
+from finance.estimates.checking.checks import check_storable
 from finance.estimates.context_reader import check_context
 from finance.estimates.draft import EstimateDraft, tidy_text
-from finance.estimates.draft_differences import DraftChanges, compare_drafts
 from finance.estimates.draft_text import draft_from_text, draft_to_text
 from finance.estimates.estimate_lookup import get_visible_estimate
-from finance.estimates.merge import merge_drafts
+from finance.estimates.merging.draft_differences import DraftChanges, compare_drafts
+from finance.estimates.merging.merge import merge_drafts
+from finance.estimates.merging.three_ways import Conflict, Side
 from finance.estimates.open_drafts import OpenDraft, note_changes, open_draft
 from finance.estimates.records import UploadedWorkbook
-from finance.estimates.three_ways import Conflict, Side
 from finance.estimates.version_writer import write_version
-from finance.estimates.workbook_plan import ReadWorkbook, plan_import, read_workbook
-from finance.estimates.workbook_records import WaitingWorkbook, WorkbookImport
+from finance.estimates.workbook.import_plan import ReadWorkbook, plan_import, read_workbook
+from finance.estimates.workbook.import_records import WaitingWorkbook, WorkbookImport
 from finance.estimates.workflow import EDITABLE
 from finance.findings import Finding
 from finance.permissions import may, require

@@ -6,9 +6,9 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from finance.estimates.flat_project import LINE_FIELDS, FlatLine, FlatProject, quantity_field
 from finance.estimates.levels import LEVEL_ORDER, LevelCode
-from finance.estimates.three_ways import ABSENT, Conflict, Decisions, Side
+from finance.estimates.merging.flat_project import LINE_FIELDS, FlatLine, FlatProject, quantity_field
+from finance.estimates.merging.three_ways import ABSENT, Conflict, Decisions, Side
 
 _Id = TypeVar("_Id", bound=Hashable)
 _LineId = tuple[str, int]  # ("base", 3): the base's fourth line; ("file", 0): one that only the file has

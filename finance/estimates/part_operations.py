@@ -15,7 +15,7 @@ from finance.agencies.queries import count_preparers, get_agency
 from finance.agencies.records import Agency
 from finance.audit import Change, Subject, has_touched, record_change
 from finance.errors import NotAllowed, NotFound, NotInThisStatus, NotReady, RuleBroken, StaleVersion
-from finance.estimates.checks import check_storable
+from finance.estimates.checking.checks import check_storable
 from finance.estimates.context_reader import check_context
 from finance.estimates.draft import EstimateDraft, LineDraft, ProjectDraft, tidy_project
 from finance.estimates.estimate_lookup import (
@@ -26,10 +26,10 @@ from finance.estimates.estimate_lookup import (
 )
 from finance.estimates.open_drafts import open_draft
 from finance.estimates.part_checks import CheckedPart, check_part
-from finance.estimates.part_frame import component_name, frame_hash, require_same_frame
-from finance.estimates.part_joining import is_signature_valid
-from finance.estimates.part_records import ProjectPart
-from finance.estimates.part_rules import LIVE, PartStatus, lines_hash, part_step
+from finance.estimates.parts.frame import component_name, frame_hash, require_same_frame
+from finance.estimates.parts.joining import is_signature_valid
+from finance.estimates.parts.records import ProjectPart
+from finance.estimates.parts.rules import LIVE, PartStatus, lines_hash, part_step
 from finance.estimates.project_json import line_of_json, line_to_json
 from finance.estimates.records import Estimate
 from finance.estimates.version_reader import draft_of_rows, read_version

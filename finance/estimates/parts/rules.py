@@ -2,8 +2,8 @@
 
 The lead (chủ trì) invites; the co-agency takes or declines, writes its own lines and signs them. The lead's
 submission waits for every part ("ký chung"). A signature holds for the lines and for the frame of the
-project it was given for (`finance.estimates.part_frame`): when the lead changes that, the part must be signed
-anew.
+project it was given for (`finance.estimates.parts.frame`): when the lead changes that, the part must be
+signed anew.
 A co-agency's lines charge the co-agency's own control figure, never the lead's.
 """
 

@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from finance.estimates.check_context import KnownNorm
+from finance.estimates.checking.check_context import KnownNorm
+from finance.estimates.checking.places import Place, blocking, hint, warning
 from finance.estimates.draft import LineDraft
-from finance.estimates.places import Place, blocking, hint, warning
 from finance.findings import Finding
 from finance.money import format_vnd
 from finance.vietnamese.dates import format_date

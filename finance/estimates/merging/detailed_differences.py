@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from finance.estimates.cell_words import NOTHING, cell_name, part_words, value_words
-from finance.estimates.check_context import CheckContext
+from finance.estimates.checking.check_context import CheckContext
 from finance.estimates.draft import EstimateDraft, LineDraft, ProjectDraft
-from finance.estimates.flat_project import (
+from finance.estimates.levels import LEVEL_ORDER
+from finance.estimates.merging.cell_words import NOTHING, cell_name, part_words, value_words
+from finance.estimates.merging.flat_project import (
     HEAD_FIELDS,
     LINE_FIELDS,
     FlatLine,
@@ -16,9 +17,8 @@ from finance.estimates.flat_project import (
     flatten_project,
     quantity_field,
 )
-from finance.estimates.levels import LEVEL_ORDER
-from finance.estimates.line_matching import match_lines
-from finance.estimates.three_ways import ABSENT
+from finance.estimates.merging.line_matching import match_lines
+from finance.estimates.merging.three_ways import ABSENT
 from finance.estimates.totals import draft_level_total, draft_line_amount, requested_ordinal
 from finance.labels import LabelledEnum
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from finance.estimates.part_rules import PartStatus
+from finance.estimates.parts.rules import PartStatus
 from finance.record_base import CodeColumn, JsonText, Record, UtcMoment, codes_check
 
 

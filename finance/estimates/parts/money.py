@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from finance.actors import Actor, Function
+from finance.estimates.checking.project_checks import POOL_KINDS
 from finance.estimates.estimate_lookup import private_estimates
-from finance.estimates.part_records import ProjectPart
-from finance.estimates.part_rules import PartStatus
-from finance.estimates.project_checks import POOL_KINDS
+from finance.estimates.parts.records import ProjectPart
+from finance.estimates.parts.rules import PartStatus
 from finance.estimates.project_json import line_of_json
 from finance.estimates.records import Estimate, EstimateProject, EstimateVersion, ProjectLevel
 from finance.estimates.totals import draft_line_amount, requested_ordinal

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import replace
 
 from finance.estimates.draft import LineDraft
-from finance.estimates.line_keys import line_number
+from finance.estimates.merging.line_keys import line_number
 from finance.vietnamese.fold import fold
 
 _Likeness = Callable[[LineDraft], Hashable]

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from finance.agencies.hierarchy import consolidating_parent
 from finance.agencies.queries import get_agency
 from finance.errors import RuleBroken
-from finance.estimates.handover_records import EstimateHandover, HandoverState
+from finance.estimates.handing_up.records import EstimateHandover
+from finance.estimates.handing_up.states import HandoverState
 from finance.estimates.records import Estimate, EstimateVersion
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from finance.estimates.draft import EstimateDraft, ProjectDraft, tidy_draft
-from finance.estimates.flat_project import (
+from finance.estimates.levels import LEVEL_ORDER, LevelCode
+from finance.estimates.merging.flat_project import (
     HEAD_FIELDS,
     FlatProject,
     PromiseKey,
@@ -21,10 +22,9 @@ from finance.estimates.flat_project import (
     quantity_field,
     with_level_of,
 )
-from finance.estimates.levels import LEVEL_ORDER, LevelCode
-from finance.estimates.line_matching import match_lines
-from finance.estimates.line_merge import ThreeProjects, merge_lines
-from finance.estimates.three_ways import ABSENT, Conflict, Decisions, Side, merged_set
+from finance.estimates.merging.line_matching import match_lines
+from finance.estimates.merging.line_merge import ThreeProjects, merge_lines
+from finance.estimates.merging.three_ways import ABSENT, Conflict, Decisions, Side, merged_set
 
 _BLANK = FlatProject(dict.fromkeys(HEAD_FIELDS, ABSENT), frozenset(), frozenset(), (), {})
 

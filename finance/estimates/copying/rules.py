@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from finance.estimates.check_context import CheckContext
+from finance.estimates.checking.check_context import CheckContext
 from finance.estimates.draft import LineDraft, ProjectDraft, PromiseDraft, tidy_project
 from finance.findings import Finding, Location, Severity
 from finance.money import format_quantity, format_vnd

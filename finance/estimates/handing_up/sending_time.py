@@ -19,8 +19,9 @@ from finance.agencies.queries import get_agency
 from finance.clock import VIETNAM_TIME, Moment
 from finance.errors import RoundClosed
 from finance.estimates.estimate_lookup import was_returned
-from finance.estimates.handover_lookup import who_gave_back
-from finance.estimates.handover_records import EstimateHandover, HandoverState
+from finance.estimates.handing_up.lookup import who_gave_back
+from finance.estimates.handing_up.records import EstimateHandover
+from finance.estimates.handing_up.states import HandoverState
 from finance.estimates.records import Estimate
 from finance.estimates.workflow import EstimateKind
 from finance.rounds.deadlines import live_extensions

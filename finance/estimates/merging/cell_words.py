@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from finance.estimates.check_context import CheckContext
+from finance.estimates.checking.check_context import CheckContext
 from finance.estimates.draft import ProjectDraft
-from finance.estimates.flat_project import quantity_field
 from finance.estimates.levels import LEVEL_ORDER
-from finance.estimates.three_ways import ABSENT
+from finance.estimates.merging.flat_project import quantity_field
+from finance.estimates.merging.three_ways import ABSENT
 from finance.labels import LabelledEnum
 from finance.money import format_quantity, format_vnd
 
