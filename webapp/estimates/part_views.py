@@ -31,6 +31,7 @@ from finance.estimates.parts.frame import frame_text, read_frame
 from finance.estimates.queries import check_context, estimate_row, load_draft
 from finance.estimates.totals import draft_line_amount, requested_ordinal
 from finance.findings import Finding
+from finance.permissions import require
 from finance.programme.classification import Nature
 from webapp.access import current_actor, requires
 from webapp.estimates.attempts import Refused, attempt
@@ -114,6 +115,7 @@ def save_part_here(part_id: int) -> Answer:
     seen, actor = seen_version(), current_actor()
     with read() as session:
         row = part_row(session, actor, part_id)
+    require(actor, Action.SAVE_PART, row.agency_id)
     frame = request.form.get("frame", "")
     levels = _seen_levels(frame, row)
     rows = read_rows(request.form, len(levels))
