@@ -25,7 +25,7 @@ from webapp.estimates.typing_beside import clock_hour, say_other
 from webapp.request_scope import read, write
 
 # Guard and base are of the page they stand on, not of what a person typed.
-NOT_TYPED = frozenset({"csrf_token", "idempotency_key", "seen_version", "kept_form", "act"})
+NOT_TYPED = frozenset({"csrf_token", "idempotency_key", "seen_version", "kept_form", "kept_sequence", "act"})
 MOST_BOXES = 60_000
 LARGEST_SEQUENCE = 2**31 - 2
 

@@ -5,10 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flask import request
 from flask_babel import gettext as _
 
 from finance.clock import VIETNAM_TIME
-from finance.estimates.kept_typing import OtherTyping, Typing, find_typing, last_sequence, others_typing
+from finance.estimates.kept_typing import (
+    LARGEST_SEQUENCE,
+    OtherTyping,
+    Typing,
+    find_typing,
+    last_sequence,
+    others_typing,
+)
 from finance.vietnamese.dates import format_moment
 from webapp.access import current_actor
 
@@ -24,7 +32,8 @@ class TypingBeside:
 
     Attributes:
         own: what the reader typed and did not save; None when there is nothing, or it is on the page.
-        sequence: from which the page's own keeping counts on.
+        sequence: from which the page's own keeping counts on; past what the page it was made of has sent,
+            for a letter of that page may still be under way.
         others: who else is typing, as sentences.
     """
 
@@ -50,9 +59,14 @@ def typing_beside(
     """
     actor = current_actor()
     own = None if is_brought_back else find_typing(session, actor, estimate_id, project_key)
-    sequence = last_sequence(session, actor, estimate_id, project_key)
+    sequence = max(last_sequence(session, actor, estimate_id, project_key), _sent_by_the_page_before())
     others = others_typing(session, actor, estimate_id, project_key)
     return TypingBeside(own, sequence, tuple(say_other(one) for one in others))
+
+
+def _sent_by_the_page_before() -> int:
+    sent = request.form.get("kept_sequence", 0, type=int)
+    return sent if 0 <= sent < LARGEST_SEQUENCE else 0
 
 
 def say_other(other: OtherTyping) -> str:

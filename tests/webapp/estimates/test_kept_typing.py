@@ -119,6 +119,17 @@ def test_the_base_a_page_carries_is_the_stored_project_or_nothing(desk: Desk) ->
         assert unpack_base(broken) is None
 
 
+def test_a_page_made_again_counts_on_past_the_letters_of_the_page_before(desk: Desk) -> None:
+    visitor = desk.visitor(desk.province.preparer)
+    page = visitor.get(f"{desk.address}/du-an?ma=DA2").text
+    for sent, counts_from in (("3", "3"), ("-5", "0"), ("nhiều", "0"), (str(2**40), "0")):
+        fields = visitor.fields(page, f"{desk.address}/du-an")
+        fields.setlist("act", ["add-lines"])
+        fields.setlist("kept_sequence", [sent])
+        again = visitor.client.post(f"{desk.address}/du-an", data=fields).text
+        assert f'data-sequence="{counts_from}"' in again
+
+
 def test_kept_boxes_are_the_form_they_were(desk: Desk) -> None:
     visitor = desk.visitor(desk.province.preparer)
     fields = visitor.fields(visitor.get(f"{desk.address}/du-an?ma=DA2").text, f"{desk.address}/du-an")

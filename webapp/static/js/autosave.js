@@ -4,7 +4,7 @@ import { csrfToken } from "./page.js";
 
 const PAUSE = 400;
 const LONGEST_WAIT = 30000;
-const NEVER_SENT = new Set(["csrf_token", "idempotency_key", "seen_version", "kept_form", "act"]);
+const NEVER_SENT = new Set(["csrf_token", "idempotency_key", "seen_version", "kept_form", "kept_sequence", "act"]);
 
 export class Autosave {
   constructor(form, { words, onKept }) {
@@ -40,7 +40,8 @@ export class Autosave {
 
   async send() {
     clearTimeout(this.timer);
-    if (this.isStopped || this.isHeld || !this.isDirty) return;
+    // A form on its way to be made again is kept by the page it becomes.
+    if (this.isStopped || this.isHeld || !this.isDirty || this.form.dataset.sent === "yes") return;
     if (this.isSending) return this.wait(PAUSE);
     this.isSending = true;
     this.isDirty = false;
@@ -55,6 +56,7 @@ export class Autosave {
 
   post() {
     this.sequence += 1;
+    this.form.elements.kept_sequence.value = this.sequence;
     const form = [...new FormData(this.form)].filter(([name, value]) => !NEVER_SENT.has(name) && typeof value === "string");
     return fetch(this.form.dataset.autosave, {
       method: "POST",

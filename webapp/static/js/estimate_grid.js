@@ -214,7 +214,7 @@ class Grid {
   }
 
   rebuildWithLevels(places) {
-    const pairs = [...new FormData(this.form)].filter(([name]) => !["act", "levels", "csrf_token", "idempotency_key", "seen_version"].includes(name));
+    const pairs = [...new FormData(this.form)].filter(([name]) => !["act", "levels", "csrf_token", "idempotency_key", "seen_version", "kept_sequence"].includes(name));
     const codes = places.map((place) => this.facts.levelCodes[place]);
     sendToRebuild(this.form, [...pairs, ...codes.map((code) => ["levels", code])], "levels");
   }

@@ -16,7 +16,7 @@ export function sendToRebuild(page, kept, act = "refresh") {
   const form = document.createElement("form");
   form.method = "post";
   form.action = page.action;
-  const own = ["csrf_token", "idempotency_key", "seen_version"].map((name) => [name, page.elements[name].value]);
+  const own = ["csrf_token", "idempotency_key", "seen_version", "kept_sequence"].map((name) => [name, page.elements[name].value]);
   for (const [name, value, choice] of [...own, ...kept, ["act", act]]) {
     if (value === false) continue;
     const field = document.createElement("input");

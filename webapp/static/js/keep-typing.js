@@ -3,7 +3,7 @@
 import { say } from "./words.js";
 
 const PREFIX = "phanbo-kept:";
-const NEVER_KEPT = new Set(["kept_form", "csrf_token", "idempotency_key", "seen_version", "seen_hash", "frame", "rows"]);
+const NEVER_KEPT = new Set(["kept_form", "csrf_token", "idempotency_key", "seen_version", "kept_sequence", "seen_hash", "frame", "rows"]);
 
 function fieldsOf(form) {
   return [...form.elements].filter(
