@@ -30,6 +30,12 @@ from finance.findings import Finding, Location, Severity
 from finance.rulebook.strictness import by_date
 
 _FIGURE = "ceilings-"  # and a source: the field of a control figure
+# What the lead is told of the co-agency's control figures: that they do not hold, never the figures, which
+# are the co-agency's own, as what else it drafts is.
+_FIGURE_WORDS = {
+    "CEILING_EXCEEDED": "số đề nghị vượt số kiểm tra.",
+    "CEILING_EXCEEDED_BY_POOL": "kể cả đề án, dự án xin phân bổ, số đề nghị cao hơn số kiểm tra.",
+}
 PART_FIELD = "parts-"  # and the part's number: the field of the lead's project that a part's findings name
 
 
@@ -114,7 +120,7 @@ def _told_to_lead(finding: Finding, field: str, project: ProjectDraft, office: s
     where = finding.location.words.removeprefix(f"{of_project}, ")
     return replace(
         finding,
-        message_vi=f"{whose}: {_lower_first(finding.message_vi)}",
+        message_vi=f"{whose}: {_FIGURE_WORDS.get(finding.code) or _lower_first(finding.message_vi)}",
         location=Location(field=field, words=f"{of_project}, phần của {office}, {_lower_first(where)}"),
         remedy_vi=f"Mời {office} sửa phần phối hợp và ký lại, hoặc rút lời mời.",
     )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from finance.actions import Action
-from finance.actors import Actor, Function, Seat
+from finance.actors import Actor, Seat
 from finance.agencies.queries import count_preparers, get_agency
 from finance.agencies.records import Agency
 from finance.audit import Change, Subject, has_touched, record_change
@@ -21,47 +21,20 @@ from finance.estimates.draft import EstimateDraft, LineDraft, ProjectDraft, tidy
 from finance.estimates.estimate_lookup import (
     PART_KIND,
     estimate_label,
-    get_current_version,
     subject_kind_of,
 )
 from finance.estimates.open_drafts import open_draft
 from finance.estimates.part_checks import CheckedPart, check_part
+from finance.estimates.part_queries import PartRow, find_part
 from finance.estimates.parts.frame import component_name, frame_hash, require_same_frame
-from finance.estimates.parts.joining import is_signature_valid
 from finance.estimates.parts.records import ProjectPart
 from finance.estimates.parts.rules import LIVE, PartStatus, lines_hash, part_step
-from finance.estimates.project_json import line_of_json, line_to_json
+from finance.estimates.project_json import line_to_json
 from finance.estimates.records import Estimate
-from finance.estimates.version_reader import draft_of_rows, read_version
-from finance.estimates.workflow import EDITABLE
 from finance.findings import Finding, blocking_findings
-from finance.permissions import may, require
+from finance.permissions import require
 from finance.rounds.queries import list_outputs
 from finance.vietnamese.normal import nfc
-
-
-@dataclass(frozen=True, slots=True)
-class PartRow:
-    """A part as pages show it; `project` is the lead's project as it is now, None when it is gone."""
-
-    id: int
-    estimate_id: int
-    project_key: str
-    agency_id: int
-    agency_short: str
-    lead_id: int
-    lead_short: str
-    label_vi: str
-    status: PartStatus
-    edit_number: int
-    words: str
-    lines: tuple[LineDraft, ...]
-    reason: str
-    signed_by: str
-    project: ProjectDraft | None
-    is_lead_drafting: bool
-    is_signature_valid: bool
-    round_id: int
 
 
 def invite_partner(
@@ -168,7 +141,7 @@ def save_part(
     Args:
         lines: one quantity for each level of the project as it was seen.
         seen_edit: of the part, as it was seen.
-        seen_frame: what the lead's project was when the lines were typed (`part_frame.frame_text`).
+        seen_frame: what the lead's project was when the lines were typed (`parts.frame.frame_text`).
 
     Returns:
         Everything the checks say of the part now.
@@ -178,8 +151,9 @@ def save_part(
         NotReady: a line names something the program does not have.
         NotFound, NotAllowed, StaleVersion, NotInThisStatus: as their names say.
     """
-    row = part_row(session, actor, part_id)
+    row = find_part(session, actor, part_id)
     require(actor, Action.SAVE_PART, row.agency_id)
+    _require_still_in(row, Action.SAVE_PART, seen_edit)
     project = _seen_project(session, row, seen_frame)
     tidy = tidy_project(replace(project, lines=tuple(lines))).lines
     context = check_context(session, row.round_id, row.agency_id)
@@ -193,7 +167,7 @@ def save_part(
     part = _move(session, actor, part_id, Action.SAVE_PART, seen_edit)
     part.lines = [line_to_json(line) for line in tidy]
     session.flush()  # what is checked next counts the new lines
-    return part_findings(session, part_row(session, actor, part_id), on=actor.moment.business_on)
+    return part_findings(session, find_part(session, actor, part_id), on=actor.moment.business_on)
 
 
 def sign_part(session: Session, actor: Actor, part_id: int, *, seen_edit: int, seen_frame: str) -> None:
@@ -201,7 +175,7 @@ def sign_part(session: Session, actor: Actor, part_id: int, *, seen_edit: int, s
 
     Args:
         seen_edit: of the part, as it was seen.
-        seen_frame: what the lead's project was then (`part_frame.frame_text`).
+        seen_frame: what the lead's project was then (`parts.frame.frame_text`).
 
     Raises:
         FrameChanged: the lead has changed the project since.
@@ -210,8 +184,9 @@ def sign_part(session: Session, actor: Actor, part_id: int, *, seen_edit: int, s
         NotAllowed: the person wrote the part and the office has somebody else.
         NotFound, StaleVersion, NotInThisStatus: as their names say.
     """
-    row = part_row(session, actor, part_id)
+    row = find_part(session, actor, part_id)
     require(actor, Action.SIGN_PART, row.agency_id)
+    _require_still_in(row, Action.SIGN_PART, seen_edit)
     project = _seen_project(session, row, seen_frame)
     if not row.lines:
         raise RuleBroken("Phần phối hợp chưa có dòng chi nào để ký.")
@@ -235,73 +210,15 @@ def part_findings(session: Session, row: PartRow, *, on: date | None = None) -> 
     return check_part(session, CheckedPart(row.round_id, row.agency_id, row.project, row.lines), on=on)
 
 
-def part_row(session: Session, actor: Actor, part_id: int) -> PartRow:
-    """The part, for the two offices it concerns.
-
-    Raises:
-        NotFound: no such part, or neither of the offices is the person's.
-    """
-    part = session.get(ProjectPart, part_id)
-    if part is not None:
-        row = _row(session, part)
-        if actor.agencies_of([Function.PREPARE]) & {row.agency_id, row.lead_id}:
-            return row
-    raise NotFound("phần phối hợp", part_id)
-
-
-def list_parts(session: Session, actor: Actor, round_id: int) -> list[PartRow]:
-    """The parts of the person's offices, as lead or partner, in the round."""
-    offices = actor.agencies_of([Function.PREPARE])
-    query = (
-        select(ProjectPart)
-        .join(Estimate, Estimate.id == ProjectPart.estimate_id)
-        .where(
-            Estimate.round_id == round_id,
-            ProjectPart.agency_id.in_(offices) | Estimate.agency_id.in_(offices),
-        )
-    )
-    return [_row(session, part) for part in session.scalars(query.order_by(ProjectPart.id))]
-
-
-def part_acts(actor: Actor, row: PartRow) -> frozenset[Action]:
-    """What the person may do with the part now."""
-    wanted = (
-        (Action.WITHDRAW_INVITATION, row.lead_id),
-        (Action.ACCEPT_PART, row.agency_id),
-        (Action.DECLINE_PART, row.agency_id),
-        (Action.SAVE_PART, row.agency_id),
-        (Action.SIGN_PART, row.agency_id),
-        (Action.REOPEN_PART, row.agency_id),
-    )
-    if not row.is_lead_drafting:
-        return frozenset()
-    return frozenset(
-        action
-        for action, owner in wanted
-        if may(actor, action, owner)
-        and _is_open(row.status, action)
-        and not (action is Action.SIGN_PART and row.is_signature_valid)
-    )
-
-
-def _is_open(status: PartStatus, action: Action) -> bool:
-    try:
-        part_step(status, action, "?")
-    except NotInThisStatus:
-        return False
-    return True
-
-
 def _move(
     session: Session, actor: Actor, part_id: int, action: Action, seen_edit: int, reason: str = ""
 ) -> ProjectPart:
     """Find, ask, refuse an old page, take the step of the table, audit."""
-    row = part_row(session, actor, part_id)
+    row = find_part(session, actor, part_id)
     owner = row.lead_id if action is Action.WITHDRAW_INVITATION else row.agency_id
     seat = require(actor, action, owner)
     part = session.get_one(ProjectPart, part_id)
-    if part.edit_number != seen_edit:
-        raise StaleVersion(seen_edit, part.edit_number)
+    _require_fresh(row, seen_edit)
     step = part_step(part.status, action, reason)
     if not row.is_lead_drafting:
         raise NotInThisStatus("cơ quan chủ trì đã trình dự toán", action.label_vi)
@@ -310,6 +227,18 @@ def _move(
     part.reason = nfc(reason).strip()
     _note(session, actor, part, action, seat, change)
     return part
+
+
+def _require_still_in(row: PartRow, action: Action, seen_edit: int) -> None:
+    """Who has left the project is not told what has changed in it since."""
+    if row.is_over:
+        _require_fresh(row, seen_edit)
+        part_step(row.status, action)
+
+
+def _require_fresh(row: PartRow, seen_edit: int) -> None:
+    if row.edit_number != seen_edit:
+        raise StaleVersion(seen_edit, row.edit_number)
 
 
 def _note(
@@ -332,34 +261,6 @@ def _subject(session: Session, part: ProjectPart) -> Subject:
 
 def _subject_of(session: Session, row: PartRow) -> Subject:
     return Subject(subject_kind_of(session, row.estimate_id, PART_KIND), row.id, row.label_vi)
-
-
-def _row(session: Session, part: ProjectPart) -> PartRow:
-    estimate = session.get_one(Estimate, part.estimate_id)
-    version = get_current_version(session, estimate)
-    projects = draft_of_rows(read_version(session, version.id)).projects
-    project = next((one for one in projects if one.project_key == part.project_key), None)
-    lead, partner = session.get_one(Agency, estimate.agency_id), session.get_one(Agency, part.agency_id)
-    return PartRow(
-        id=part.id,
-        estimate_id=estimate.id,
-        project_key=part.project_key,
-        agency_id=partner.id,
-        agency_short=partner.short_vi,
-        lead_id=lead.id,
-        lead_short=lead.short_vi,
-        label_vi=f"Phần của {partner.short_vi} trong dự án {part.project_key} do {lead.short_vi} chủ trì",
-        status=part.status,
-        edit_number=part.edit_number,
-        words=part.words,
-        lines=tuple(line_of_json(data) for data in part.lines),
-        reason=part.reason,
-        signed_by=part.signed_by,
-        project=project,
-        is_lead_drafting=estimate.status in EDITABLE,
-        is_signature_valid=is_signature_valid(part, project),
-        round_id=estimate.round_id,
-    )
 
 
 def _project_of(row: PartRow) -> ProjectDraft:

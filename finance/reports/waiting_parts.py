@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from finance.actions import Action
 from finance.estimates.handing_up.sending_time import round_hours
-from finance.estimates.part_operations import PartRow, list_parts, part_acts
+from finance.estimates.part_queries import PartRow, list_parts, part_acts
 from finance.estimates.parts.rules import PartStatus
 from finance.reports.desk import Desk
 from finance.reports.work_items import Place, WorkItem, work_item

@@ -14,19 +14,16 @@ from finance.actions import Action
 from finance.agencies.queries import list_agencies
 from finance.estimates.levels import LEVEL_ORDER, LevelCode
 from finance.estimates.part_operations import (
-    PartRow,
     accept_part,
     decline_part,
     invite_partner,
-    list_parts,
-    part_acts,
     part_findings,
-    part_row,
     reopen_part,
     save_part,
     sign_part,
     withdraw_invitation,
 )
+from finance.estimates.part_queries import PartRow, list_parts, part_acts, part_row
 from finance.estimates.parts.frame import frame_text, read_frame
 from finance.estimates.queries import check_context, estimate_row, load_draft
 from finance.estimates.totals import draft_line_amount, requested_ordinal

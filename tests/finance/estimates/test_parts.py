@@ -12,7 +12,8 @@ from finance.actors import Actor
 from finance.errors import NotAllowed, NotFound, NotInThisStatus, NotReady, RuleBroken, StaleVersion
 from finance.estimates.context_reader import check_context
 from finance.estimates.operations import save_project
-from finance.estimates.part_operations import invite_partner, list_parts, part_acts, part_row, save_part
+from finance.estimates.part_operations import invite_partner, save_part
+from finance.estimates.part_queries import list_parts, part_acts, part_row
 from finance.estimates.parts.joining import joined_positions
 from finance.estimates.parts.records import ProjectPart
 from finance.estimates.parts.rules import PART_STEPS, PartStatus, Side
@@ -32,6 +33,7 @@ from tests.part_journeys import (
     THEIRS,
     act,
     bring_part_to,
+    edit,
     frame_of,
     invited,
     refused_because,
@@ -225,6 +227,36 @@ def test_what_an_invitation_and_a_part_need(session: Session, province: Province
     with pytest.raises(NotReady):
         save_lines(session, province.other_preparer, part_id, gone)
     assert {row.id for row in list_parts(session, province.other_head, province.round_id)} == {part_id}
+
+
+@pytest.mark.parametrize("status", [P.DECLINED, P.WITHDRAWN])
+def test_who_has_left_the_project_reads_no_more_of_the_lead_s_draft(
+    session: Session, province: Province, estimate_id: int, status: PartStatus
+) -> None:
+    part_id = bring_part_to(session, province, estimate_id, status)
+    partner, seen = province.other_preparer, frame_of(session, part_id)
+    renamed = a_project(name_vi="Tên mới của cơ quan chủ trì")
+    save_project(
+        session,
+        province.preparer,
+        estimate_id,
+        project=renamed,
+        seen_edit=edit_of(session, estimate_id),
+    )
+    rows = [part_row(session, partner, part_id), *list_parts(session, partner, province.round_id)]
+    assert [(row.is_over, row.project) for row in rows] == [(True, None)] * 2
+    with pytest.raises(NotInThisStatus):
+        save_part(
+            session,
+            partner,
+            part_id,
+            lines=[THEIRS],
+            seen_edit=edit(session, part_id),
+            seen_frame=seen,
+        )
+    lead_s = part_row(session, province.preparer, part_id).project
+    assert lead_s is not None
+    assert lead_s.name_vi == renamed.name_vi
 
 
 def test_who_wrote_the_part_does_not_sign_it(session: Session, province: Province, estimate_id: int) -> None:

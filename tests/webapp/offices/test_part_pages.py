@@ -119,6 +119,11 @@ def test_the_invitation_can_be_declined_and_withdrawn(desks: Desks, estimate_id:
     assert do(their_head, part, "DECLINE_PART") == 422
     assert do(their_head, part, "DECLINE_PART", reason="Không đủ người") == 303
     assert "Không đủ người" in lead.open(f"/du-toan/{estimate_id}/phoi-hop")
+    named = load_name(desks, estimate_id)
+    assert named in lead.open(part)
+    left = their_head.open(part)
+    assert named not in left
+    assert "nay chỉ cơ quan chủ trì xem" in left
     second = invite(desks, estimate_id)
     assert do(lead, second, "WITHDRAW_INVITATION", reason="Tự làm") == 303
     outsider = desks.at(desks.province.planner)
@@ -243,6 +248,12 @@ def test_every_page_sets_the_lines_against_the_own_figure(desks: Desks, estimate
     assert re.search(r'data-source="NST_TX" data-others="1000000"', beside)
     board = plain(desks.at(province.estimate_appraiser).open("/tham-dinh/bang-theo-doi"))
     assert "đã gửi 1.000.000 trong dự án của cơ quan khác" in board
+
+
+def load_name(desks: Desks, estimate_id: int) -> str:
+    """Name of the draft's one project."""
+    with transaction(desks.factory) as session:
+        return load_draft(session, estimate_id).projects[0].name_vi
 
 
 def plain(page: str) -> str:
