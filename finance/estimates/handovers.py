@@ -19,6 +19,7 @@ from finance.agencies.hierarchy import consolidating_parent
 from finance.agencies.queries import get_agency
 from finance.audit import Change
 from finance.errors import NotInThisStatus, RuleBroken
+from finance.estimates.checking.storable_checks import LARGEST_PRIORITY
 from finance.estimates.draft import EstimateDraft, ProjectDraft
 from finance.estimates.estimate_lookup import (
     get_current_version,
@@ -112,7 +113,7 @@ def take_estimate(session: Session, actor: Actor, handover_id: int, *, seen_edit
             "quan đó; chưa đưa vào dự toán cấp trên được. Mời trả lại để cơ quan phối hợp lập phần của mình."
         )
     kept = _without(session, upper, estimate)
-    taken = _as_taken(asked.projects, office.code, len(kept))
+    taken = _as_taken(asked.projects, office.code, kept)
     draft = EstimateDraft((*kept, *taken))
     save_draft(session, actor, upper.id, draft=draft, seen_edit=upper.edit_number)
     _note_origins(session, upper, handover, asked.projects, taken)
@@ -216,8 +217,12 @@ def _origins_from(upper: Estimate, lower: Estimate):  # type: ignore[no-untyped-
     )
 
 
-def _as_taken(projects: Sequence[ProjectDraft], office_code: str, behind: int) -> tuple[ProjectDraft, ...]:
-    """The projects under keys that name their office, ranked behind the upper office's own."""
+def _as_taken(
+    projects: Sequence[ProjectDraft], office_code: str, there: Sequence[ProjectDraft]
+) -> tuple[ProjectDraft, ...]:
+    """The projects under keys that name their office, ranked behind those that are there already."""
+    last = max((one.priority for one in there), default=0)
+    behind = min(last, LARGEST_PRIORITY - len(projects))
     return tuple(
         replace(one, project_key=key_above(office_code, one.project_key), priority=behind + place)
         for place, one in enumerate(projects, start=1)

@@ -126,6 +126,26 @@ def test_projects_come_in_with_their_origin_to_the_dong(
         )
 
 
+@pytest.mark.parametrize(
+    ("own", "expected"), [((10, 20), [10, 20, 21, 22]), ((1, 9_999), [1, 9_998, 9_999, 9_999])]
+)
+def test_projects_from_below_come_behind_the_own_ones_however_these_are_numbered(
+    session: Session,
+    province: Province,
+    communes: Communes,
+    own: tuple[int, int],
+    expected: list[int],
+) -> None:
+    one, other = own
+    draft = a_draft(a_project("DA1", priority=one), a_project("DA2", priority=other))
+    upper_id = a_saved_estimate(session, province, draft)
+    estimate_id, handover_id = offered(session, province, communes)
+    edit = edit_of(session, estimate_id)
+    take_estimate(session, province.preparer, handover_id, seen_edit=edit)
+    assert keys_of(session, upper_id)[0] == "DA1"
+    assert [one.priority for one in load_draft(session, upper_id).projects] == expected
+
+
 def test_what_the_district_changes_is_told_and_the_commune_s_stays(
     session: Session, province: Province, communes: Communes
 ) -> None:
