@@ -66,7 +66,7 @@ from webapp.config import (
     instance_folder,
     stored_secret_key,
 )
-from webapp.demonstration.people import DEMONSTRATION_SIGN_INS
+from webapp.demonstration.people import DEMONSTRATION_SIGN_INS, OTHER_SIGN_INS
 from webapp.demonstration.province import is_province_loaded, load_province
 from webapp.doctor import examine
 from webapp.file_upkeep import scan_stored_files, sweep_stored_files
@@ -237,6 +237,9 @@ def _open_practice(options: argparse.Namespace) -> int:
 def _print_sign_ins(_options: argparse.Namespace) -> int:
     for sign_in in DEMONSTRATION_SIGN_INS:
         print(f"  {sign_in.login:<12} {sign_in.password:<22} {sign_in.role_vi}: {sign_in.full_name}")
+    print("  Cùng mật khẩu, người của các cơ quan khác:")
+    for sign_in in OTHER_SIGN_INS:
+        print(f"  {sign_in.login:<15} {sign_in.role_vi}: {sign_in.full_name}")
     return 0
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Date, Select, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Select, bindparam, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from finance.actions import Action
@@ -194,14 +194,15 @@ def list_persons_of(
     """Those who sit in the office on the date (in this capacity), each with the titles held there."""
     titles: dict[int, list[str]] = {}
     query = (
-        select(Position.person_id, Position.title_vi, Position.function)
+        select(Position.person_id, Position.title_vi, Position.function, Position.capacity)
         .where(Position.agency_id == agency_id, Position.valid_from <= on, _open_until(Position.valid_to, on))
         .order_by(Position.id)
     )
     if capacity is not None:
         query = query.where(Position.capacity == capacity)
-    for person_id, title, function in session.execute(query):
-        titles.setdefault(person_id, []).append(f"{title} ({function.label_vi})")
+    for person_id, title, function, seat in session.execute(query):
+        held = function.label_vi if seat is Capacity.OFFICER else f"{function.label_vi}, {seat.label_vi}"
+        titles.setdefault(person_id, []).append(f"{title} ({held})")
     persons = session.scalars(
         select(Person).where(Person.id.in_(titles)).order_by(Person.sort_key, Person.id)
     )
@@ -231,10 +232,10 @@ def names_of_seat(
     return list(dict.fromkeys(session.scalars(query)))
 
 
-def count_preparers(session: Session, agency_id: int, on: date) -> int:
-    """How many active persons prepare estimates for the office on the date, in whatever capacity."""
+def preparers_of(session: Session, agency_id: int, on: date) -> frozenset[int]:
+    """Ids of the active persons who prepare estimates for the office on the date, in whatever capacity."""
     query = (
-        select(func.count(Position.person_id.distinct()))
+        select(Position.person_id)
         .join(Person, Person.id == Position.person_id)
         .where(
             Position.agency_id == agency_id,
@@ -244,7 +245,7 @@ def count_preparers(session: Session, agency_id: int, on: date) -> int:
             Person.is_active,
         )
     )
-    return session.scalar(query) or 0
+    return frozenset(session.scalars(query))
 
 
 def has_section_step(session: Session, agency_id: int) -> bool:

@@ -23,7 +23,7 @@ from finance.rounds.rules import RoundKind
 from tests.builders import a_moment
 from webapp import commands
 from webapp.commands import REFUSED, main
-from webapp.demonstration.people import DEMONSTRATION_SIGN_INS
+from webapp.demonstration.people import DEMONSTRATION_SIGN_INS, OTHER_SIGN_INS
 
 PASSWORD = "một câu đủ dài"
 CREATE = ["create-administrator", "--login", "Quan.Tri", "--name", "Ngô Hải Yến", "--office", "STTTT"]
@@ -249,10 +249,15 @@ def test_the_demonstration_is_loaded_unless_it_is_there(
 def test_sign_ins_are_printed_with_what_each_is_for(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sign-ins"]) == 0
     printed = capsys.readouterr().out.splitlines()
-    assert len(printed) == len(DEMONSTRATION_SIGN_INS) >= 8
-    for line, sign_in in zip(printed, DEMONSTRATION_SIGN_INS, strict=True):
+    desks, others = printed[: len(DEMONSTRATION_SIGN_INS)], printed[len(DEMONSTRATION_SIGN_INS) :]
+    for line, sign_in in zip(desks, DEMONSTRATION_SIGN_INS, strict=True):
         assert line.split()[:2] == [sign_in.login, sign_in.password]
         assert line.endswith(f"{sign_in.role_vi}: {sign_in.full_name}")
+    assert others[0] == "  Cùng mật khẩu, người của các cơ quan khác:"
+    for line, sign_in in zip(others[1:], OTHER_SIGN_INS, strict=True):
+        assert line.split()[0] == sign_in.login
+        assert line.endswith(f"{sign_in.role_vi}: {sign_in.full_name}")
+        assert sign_in.password == DEMONSTRATION_SIGN_INS[0].password
 
 
 def test_the_worker_does_what_waits_and_stops(sqlite_store: str) -> None:

@@ -39,6 +39,12 @@ DEMONSTRATION_SIGN_INS = tuple(
     for person in read_people()
     if person.is_listed
 )
+# Officers and heads of departments, districts and communes: co-agencies and handing up need them.
+OTHER_SIGN_INS = tuple(
+    DemonstrationSignIn(person.login, person.password, person.role_vi, person.full_name)
+    for person in read_people()
+    if not person.is_listed
+)
 
 
 class Staff:

@@ -108,7 +108,8 @@ def sign_estimate_here(estimate_id: int) -> Answer:
         "sign_estimate",
         estimate_id,
         lambda session: sign_estimate(session, actor, estimate_id, seen_edit=seen),
-        _("Đã ký duyệt; nội dung được khóa. Tiếp theo: ghi số văn bản và gửi."),
+        # A unit that hands up writes no document's number, so what comes next is said by the page itself.
+        _("Đã ký duyệt; nội dung được khóa. Tiếp theo: gửi dự toán."),
     )
 
 

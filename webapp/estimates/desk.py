@@ -90,13 +90,19 @@ class MoneyTable:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What an act would move, told before the click."""
+    """What an act would move, told before the click.
+
+    Attributes:
+        total_vnd: with what co-agencies have signed, for their lines go along.
+        partners_vnd: how much of it joins only with the act.
+    """
 
     project_count: int
     total_vnd: int
     difference_vnd: int | None
     remaining_vnd: int | None
     fiscal_year: int
+    partners_vnd: int = 0
 
     def sentence(self, verb: str) -> str:
         """Such as “Gửi 3 dự án, 1.250.000.000 đồng …; riêng năm 2012 còn lại trong số kiểm tra …”."""
@@ -107,7 +113,12 @@ class Effect:
             total=format_vnd(self.total_vnd),
             words=amount_in_words(self.total_vnd),
         )
-        return said + self._difference() + self._remaining() + "."
+        return said + self._partners() + self._difference() + self._remaining() + "."
+
+    def _partners(self) -> str:
+        if not self.partners_vnd:
+            return ""
+        return _(", kể cả %(amount)s đồng của cơ quan phối hợp", amount=format_vnd(self.partners_vnd))
 
     def _difference(self) -> str:
         if self.difference_vnd is None:
@@ -160,7 +171,10 @@ def money_table(
 
 
 def effect_of(
-    projects: Sequence[ProjectRow], before: Sequence[ProjectRow] | None, money: MoneyTable
+    projects: Sequence[ProjectRow],
+    before: Sequence[ProjectRow] | None,
+    money: MoneyTable,
+    partners_vnd: int = 0,
 ) -> Effect:
     """What would be handed on.
 
@@ -168,10 +182,11 @@ def effect_of(
         projects: the current version.
         before: the version sent before, None for the first.
         money: of the current version.
+        partners_vnd: what co-agencies have signed and joins the projects only with the act.
     """
-    total = estimate_total(projects)
+    total = estimate_total(projects) + partners_vnd
     difference = None if before is None else total - estimate_total(before)
-    return Effect(len(projects), total, difference, money.remaining_vnd, money.fiscal_year)
+    return Effect(len(projects), total, difference, money.remaining_vnd, money.fiscal_year, partners_vnd)
 
 
 def own_acts(actor: Actor, row: EstimateRow) -> frozenset[Action]:

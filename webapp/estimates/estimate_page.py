@@ -21,7 +21,7 @@ from finance.estimates.copying.operations import copy_notes
 from finance.estimates.handing_up.queries import HandoverRow, handover_of_version, origins_of_projects
 from finance.estimates.handing_up.states import HandoverState
 from finance.estimates.part_checks import PART_FIELD
-from finance.estimates.parts.joining import own_draft, own_rows
+from finance.estimates.parts.joining import own_draft, own_rows, signed_parts_total
 from finance.estimates.parts.money import visible_part_charges
 from finance.estimates.queries import (
     check_context,
@@ -59,6 +59,7 @@ from webapp.request_scope import present_moment, read
 
 if TYPE_CHECKING:
     from finance.database import Session
+    from finance.estimates.draft import EstimateDraft
 
 Answer = str | tuple[str, int]
 HISTORY_SHOWN = 12
@@ -120,6 +121,7 @@ def _facts(session: Session, row: EstimateRow) -> dict[str, Any]:
         "draft": draft,
         "own_projects": own_rows(session, version.id, projects),
         "partners": partner_money(session, row.round_id, version.id, projects, context),
+        "joining_vnd": _joining_vnd(session, row, draft),
         "in_parts": visible_part_charges(
             session, current_actor(), row.round_id, row.agency_id, context.fiscal_year
         ),
@@ -132,6 +134,11 @@ def _facts(session: Session, row: EstimateRow) -> dict[str, Any]:
         "working_left": _working_left(session, row),
         "missed": missed_allocation(session, row.round_id, row.id) if row.status is _APPRAISED else None,
     }
+
+
+def _joining_vnd(session: Session, row: EstimateRow, draft: EstimateDraft) -> int:
+    """What co-agencies have signed and is not among the lines yet."""
+    return signed_parts_total(session, row.id, draft) if row.status is EstimateStatus.DRAFT else 0
 
 
 def names_next(session: Session, row: EstimateRow) -> list[str]:
@@ -162,7 +169,7 @@ def _work(row: EstimateRow, facts: Mapping[str, Any], complete: Completeness) ->
         "money": money,
         "total": estimate_total(projects),
         "requested": {project.project_key: requested_level(project) for project in projects},
-        "effect": effect_of(projects, facts["before"], money),
+        "effect": effect_of(projects, facts["before"], money, facts["joining_vnd"]),
         "is_editable": is_editable,
         "acts": {act.value for act in acts},
         "blocking_count": checklist.blocking_count,

@@ -149,8 +149,18 @@ def act_on_part_here(part_id: int) -> Answer:
     done = attempt(f"part {request.form['act']}", part_id, act)
     if isinstance(done, Refused):
         return _part_page(part_id, done)
-    flash(_("Đã ghi."), "success")
+    flash(_said_of(request.form["act"]), "success")
     return redirect(url_for("estimates.part_page", part_id=part_id), code=303)
+
+
+def _said_of(act: str) -> str:
+    return {
+        Action.ACCEPT_PART.value: _("Đã nhận phần phối hợp. Tiếp theo: ghi dòng chi, rồi thủ trưởng ký."),
+        Action.DECLINE_PART.value: _("Đã từ chối phần phối hợp kèm lý do."),
+        Action.SIGN_PART.value: _("Đã ký phần phối hợp. Cơ quan chủ trì trình dự toán được với phần này."),
+        Action.REOPEN_PART.value: _("Đã rút chữ ký; sửa xong thì ký lại."),
+        Action.WITHDRAW_INVITATION.value: _("Đã rút lời mời kèm lý do."),
+    }[act]
 
 
 def _acts(actor: Actor, part_id: int, reason: str, seen: int) -> dict[str, Callable[[Session], Any]]:

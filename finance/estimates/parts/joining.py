@@ -17,7 +17,7 @@ from finance.estimates.parts.rules import LIVE, PartStatus, lines_hash
 from finance.estimates.project_json import line_of_json
 from finance.estimates.records import Estimate, EstimateVersion
 from finance.estimates.rows import ProjectRow
-from finance.estimates.totals import estimate_total
+from finance.estimates.totals import draft_line_amount, estimate_total, requested_ordinal
 from finance.estimates.version_reader import read_version
 from finance.estimates.version_writer import write_version
 
@@ -87,6 +87,23 @@ def partner_total(session: Session, version_ids: Sequence[int]) -> int:
         estimate_total(rows)
         for version_id in session.scalars(with_partners)
         for rows in partner_rows(session, version_id, read_version(session, version_id)).values()
+    )
+
+
+def signed_parts_total(session: Session, estimate_id: int, draft: EstimateDraft) -> int:
+    """What the signed parts will add to a draft when it is handed on, at the requested levels, in đồng.
+
+    Args:
+        session: for reading.
+        estimate_id: whose parts.
+        draft: the lead's own projects; a part whose project is gone or has changed since adds nothing.
+    """
+    projects = {project.project_key: project for project in draft.projects}
+    return sum(
+        draft_line_amount(line_of_json(data), requested_ordinal(projects[part.project_key].levels))
+        for part in live_parts(session, estimate_id)
+        if is_signature_valid(part, projects.get(part.project_key))
+        for data in part.lines
     )
 
 

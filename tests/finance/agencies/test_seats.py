@@ -284,7 +284,8 @@ def test_the_titles_of_a_person_are_those_of_the_day(session: Session, office: O
     give(session, office, Function.PREPARE)
     assert list_persons(session, SINCE)[0].titles == ("Chuyên viên, Sở TC",)
     assert list_persons(session, UNTIL + timedelta(days=1))[0].titles == ()
-    assert [row.login for row in list_persons_of(session, office.agency_id, SINCE)] == ["hang"]
+    [member] = list_persons_of(session, office.agency_id, SINCE)
+    assert (member.login, member.titles) == ("hang", ("Chuyên viên (lập dự toán)",))
     assert list_persons_of(session, office.agency_id, UNTIL + timedelta(days=1)) == []
 
 

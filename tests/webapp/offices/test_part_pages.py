@@ -84,7 +84,12 @@ def test_two_offices_sign_one_project(desks: Desks, estimate_id: int) -> None:
     assert "Ký" in their_head.open("/")
     assert "1.000.000" in their_head.open(part)
     assert do(their_head, part, "SIGN_PART") == 303
+    assert "Đã ký phần phối hợp." in their_head.open(part)
+    told = re.findall(r"Trình 1 dự án, ([\d.]+) đồng \([^)]+\), kể cả 1\.000\.000 đồng", lead.open(page))
     assert lead.send(page, f"{page}/trinh").status_code == 303
+    after = lead.open(page)
+    assert told[0] in after, "what was told before the click is what was handed on"
+    assert "kể cả" not in after
     with desks.factory() as session:
         lines = load_draft(session, estimate_id).projects[0].lines
     assert [line.item_vi for line in lines] == ["Thuê giảng viên", "In tài liệu"]
