@@ -202,6 +202,17 @@ def has_touched(session: Session, person_id: int, subject: Subject, actions: fro
     return _first_touch(session, person_id, subject.kind, [subject.id], actions) is not None
 
 
+def who_touched(session: Session, subject: Subject, actions: frozenset[Action]) -> frozenset[int]:
+    """Ids of the persons who have done one of the acts on the subject."""
+    query = select(AuditEntry.person_id).where(
+        AuditEntry.subject_kind == subject.kind,
+        AuditEntry.subject_id == subject.id,
+        AuditEntry.action.in_(list(actions)),
+        AuditEntry.person_id.is_not(None),
+    )
+    return frozenset(session.scalars(query.distinct()))
+
+
 def require_untouched(
     session: Session, actor: Actor, action: Action, *subjects: Subject, touching: frozenset[Action]
 ) -> None:

@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from finance.actions import Action
 from finance.actors import Actor, Seat
-from finance.agencies.queries import count_preparers, has_section_step
-from finance.audit import has_touched
+from finance.agencies.queries import has_section_step, preparers_of
+from finance.audit import Subject, who_touched
 from finance.errors import NotAllowed, NotInThisStatus
 from finance.estimates.estimate_lookup import estimate_subject
 from finance.estimates.records import Estimate
@@ -44,20 +44,46 @@ def require_other_hands(
     """Refuse a signature under one's own work, unless the office has nobody else.
 
     Returns:
-        What the audit notes: that the office has one person, or nothing.
+        What the audit notes: why somebody signs his own work, or nothing.
 
     Raises:
-        NotAllowed: the person did one of the `touching` acts, and the office has more than one person.
+        NotAllowed: the person did one of the `touching` acts, and somebody of the office has not.
     """
-    if not has_touched(session, actor.person_id, estimate_subject(session, estimate), touching):
+    subject = estimate_subject(session, estimate)
+    return alone_with_it(session, actor, estimate.agency_id, subject, action=action, touching=touching)
+
+
+def alone_with_it(
+    session: Session,
+    actor: Actor,
+    agency_id: int,
+    subject: Subject,
+    *,
+    action: Action,
+    touching: frozenset[Action],
+) -> dict[str, object]:
+    """The same for anything an office writes and signs.
+
+    Where everybody of the office had a hand in it nobody else could ever sign, by delegation neither; the
+    file would be stuck for good, so it goes on, and the audit says why.
+
+    Args:
+        agency_id: whose persons could sign.
+        subject: what is signed, as the audit names it.
+        action: the signature.
+        touching: the acts of who wrote it.
+    """
+    touched = who_touched(session, subject, touching)
+    if actor.person_id not in touched:
         return {}
-    if count_preparers(session, estimate.agency_id, actor.moment.business_on) > 1:
+    office = preparers_of(session, agency_id, actor.moment.business_on)
+    if office - touched:
         raise NotAllowed(
             action.label_vi,
             "Người đã soạn hoặc trình duyệt hồ sơ không ký duyệt nó; mời người khác của cơ quan, "
             "hoặc người được ủy quyền, thực hiện.",
         )
-    return {"one_person_office": True}
+    return {"whole_office_wrote" if len(office) > 1 else "one_person_office": True}
 
 
 def signer_name(actor: Actor, seat: Seat) -> str:

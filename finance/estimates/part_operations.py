@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from finance.actions import Action
 from finance.actors import Actor, Seat
-from finance.agencies.queries import count_preparers, get_agency
+from finance.agencies.queries import get_agency
 from finance.agencies.records import Agency
-from finance.audit import Change, Subject, has_touched, record_change
-from finance.errors import NotAllowed, NotFound, NotInThisStatus, NotReady, RuleBroken, StaleVersion
+from finance.audit import Change, Subject, record_change
+from finance.errors import NotFound, NotInThisStatus, NotReady, RuleBroken, StaleVersion
 from finance.estimates.checking.checks import check_storable
 from finance.estimates.context_reader import check_context
 from finance.estimates.draft import EstimateDraft, LineDraft, ProjectDraft, tidy_project
@@ -23,6 +23,7 @@ from finance.estimates.estimate_lookup import (
     estimate_label,
     subject_kind_of,
 )
+from finance.estimates.inner_chain import alone_with_it
 from finance.estimates.open_drafts import open_draft
 from finance.estimates.part_checks import CheckedPart, check_part
 from finance.estimates.part_queries import PartRow, find_part
@@ -195,10 +196,15 @@ def sign_part(session: Session, actor: Actor, part_id: int, *, seen_edit: int, s
     standing = blocking_findings(part_findings(session, row, on=actor.moment.business_on))
     if standing:
         raise NotReady(standing)
-    wrote = has_touched(session, actor.person_id, _subject_of(session, row), frozenset({Action.SAVE_PART}))
-    if wrote and count_preparers(session, row.agency_id, actor.moment.business_on) > 1:
-        raise NotAllowed(Action.SIGN_PART.label_vi, "Người đã soạn phần này không ký nó; mời người khác.")
-    part = _move(session, actor, part_id, Action.SIGN_PART, seen_edit)
+    alone = alone_with_it(
+        session,
+        actor,
+        row.agency_id,
+        _subject_of(session, row),
+        action=Action.SIGN_PART,
+        touching=frozenset({Action.SAVE_PART}),
+    )
+    part = _move(session, actor, part_id, Action.SIGN_PART, seen_edit, noted=alone)
     part.signed_frame, part.signed_lines = frame_hash(project), lines_hash(row.lines)
     part.signed_by, part.signed_at = actor.full_name, actor.moment.business_at
 
@@ -211,7 +217,14 @@ def part_findings(session: Session, row: PartRow, *, on: date | None = None) -> 
 
 
 def _move(
-    session: Session, actor: Actor, part_id: int, action: Action, seen_edit: int, reason: str = ""
+    session: Session,
+    actor: Actor,
+    part_id: int,
+    action: Action,
+    seen_edit: int,
+    reason: str = "",
+    *,
+    noted: Mapping[str, object] | None = None,
 ) -> ProjectPart:
     """Find, ask, refuse an old page, take the step of the table, audit."""
     row = find_part(session, actor, part_id)
@@ -222,7 +235,7 @@ def _move(
     step = part_step(part.status, action, reason)
     if not row.is_lead_drafting:
         raise NotInThisStatus("cơ quan chủ trì đã trình dự toán", action.label_vi)
-    change = Change(part.status.label_vi, step.next_status.label_vi, nfc(reason).strip())
+    change = Change(part.status.label_vi, step.next_status.label_vi, nfc(reason).strip(), dict(noted or {}))
     part.status, part.edit_number = step.next_status, part.edit_number + 1
     part.reason = nfc(reason).strip()
     _note(session, actor, part, action, seat, change)
@@ -244,7 +257,12 @@ def _require_fresh(row: PartRow, seen_edit: int) -> None:
 def _note(
     session: Session, actor: Actor, part: ProjectPart, action: Action, seat: Seat, change: Change
 ) -> None:
-    details = {"edit": part.edit_number, "project_key": part.project_key, "lead_estimate": part.estimate_id}
+    details = {
+        "edit": part.edit_number,
+        "project_key": part.project_key,
+        "lead_estimate": part.estimate_id,
+        **(change.details or {}),
+    }
     noted = replace(change, details=details)
     record_change(session, actor, action, _subject(session, part), seat=seat, change=noted)
 

@@ -62,6 +62,7 @@ DETAIL_WORDS: Mapping[str, str] = {
     "delegation": "ủy quyền số",
     "acts": "các việc",
     "one_person_office": "cơ quan chỉ có một người",
+    "whole_office_wrote": "mọi người của cơ quan đều đã tham gia lập",
     "wiped": "số dòng đã xóa",
     "model": "theo mẫu của đợt",
     "project_key": "dự án",

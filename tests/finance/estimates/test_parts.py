@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from finance.actions import Action
 from finance.actors import Actor
+from finance.audit import AuditEntry
 from finance.errors import NotAllowed, NotFound, NotInThisStatus, NotReady, RuleBroken, StaleVersion
 from finance.estimates.context_reader import check_context
 from finance.estimates.operations import save_project
@@ -265,3 +267,8 @@ def test_who_wrote_the_part_does_not_sign_it(session: Session, province: Provinc
     act(session, province.other_head, part_id, A.SAVE_PART)
     with pytest.raises(NotAllowed, match="đã soạn"):
         act(session, province.other_head, part_id, A.SIGN_PART)
+    # Once everybody of the office has written in it, nobody else could ever sign.
+    act(session, province.other_preparer, part_id, A.SAVE_PART)
+    act(session, province.other_head, part_id, A.SIGN_PART)
+    last = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
+    assert last.details["whole_office_wrote"] is True

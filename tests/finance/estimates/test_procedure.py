@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from finance.actions import Action
-from finance.actors import Capacity, Function, Seat
-from finance.audit import find_broken_entry
+from finance.actors import Actor, Capacity, Function, Seat
+from finance.audit import AuditEntry, find_broken_entry
 from finance.errors import (
     NotAllowed,
     NotInThisStatus,
@@ -22,13 +22,14 @@ from finance.errors import (
     RuleBroken,
     StaleVersion,
 )
-from finance.estimates.operations import save_draft
+from finance.estimates.operations import save_draft, save_project
 from finance.estimates.procedure import (
     advance,
     begin_content_appraisal,
     check_estimate,
     receive_estimate,
     refuse_estimate,
+    reopen_estimate,
     return_estimate,
     revise_estimate,
     send_estimate,
@@ -262,6 +263,29 @@ def test_a_person_who_prepared_it_cannot_receive_or_appraise_it(session: Session
     edit = receive_estimate(session, province.estimate_appraiser, estimate_id, seen_edit=edit)
     with pytest.raises(NotAllowed):
         begin_content_appraisal(session, moved, estimate_id, seen_edit=edit)
+
+
+def test_a_head_who_wrote_signs_only_where_nobody_else_of_the_office_ever_could(
+    session: Session, province: Province
+) -> None:
+    estimate_id = a_saved_estimate(session, province, a_draft(a_project()))
+
+    def written_by(actor: Actor, name_vi: str) -> None:
+        project, seen = a_project(name_vi=name_vi), edit_of(session, estimate_id)
+        save_project(session, actor, estimate_id, project=project, seen_edit=seen)
+
+    def handed_on_and_signed() -> None:
+        check_estimate(session, province.preparer, estimate_id, seen_edit=edit_of(session, estimate_id))
+        sign_estimate(session, province.head, estimate_id, seen_edit=edit_of(session, estimate_id))
+
+    written_by(province.head, "Tên do thủ trưởng sửa")
+    with pytest.raises(NotAllowed, match="mời người khác của cơ quan"):
+        handed_on_and_signed()
+    reopen_estimate(session, province.preparer, estimate_id, seen_edit=edit_of(session, estimate_id))
+    written_by(province.section_head, "Tên do lãnh đạo phòng sửa")
+    handed_on_and_signed()
+    last = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
+    assert (last.action, last.details["whole_office_wrote"]) == (Action.SIGN_ESTIMATE, True)
 
 
 def test_an_old_page_is_refused_with_what_changed_since(session: Session, province: Province) -> None:
