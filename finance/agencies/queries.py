@@ -234,16 +234,13 @@ def names_of_seat(
 
 def preparers_of(session: Session, agency_id: int, on: date) -> frozenset[int]:
     """Ids of the active persons who prepare estimates for the office on the date, in whatever capacity."""
-    query = (
-        select(Position.person_id)
-        .join(Person, Person.id == Position.person_id)
-        .where(
-            Position.agency_id == agency_id,
-            Position.function == Function.PREPARE,
-            Position.valid_from <= on,
-            _open_until(Position.valid_to, on),
-            Person.is_active,
-        )
+    seated = select(Position.person_id).join(Person, Person.id == Position.person_id)
+    query = seated.where(
+        Position.agency_id == agency_id,
+        Position.function == Function.PREPARE,
+        Position.valid_from <= on,
+        _open_until(Position.valid_to, on),
+        Person.is_active,
     )
     return frozenset(session.scalars(query))
 
