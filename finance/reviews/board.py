@@ -10,12 +10,12 @@ from finance.actions import Action
 from finance.actors import Actor, Function
 from finance.clock import VIETNAM_TIME
 from finance.estimates.workflow import EstimateStatus
-from finance.findings import blocking_findings
 from finance.labels import LabelledEnum
 from finance.permissions import may
-from finance.reviews.figures import AppraisedProject, EstimateFigures
-from finance.reviews.readiness import conclusion_findings
+from finance.reviews.figures import EstimateFigures
+from finance.reviews.readiness import may_be_concluded
 from finance.reviews.rules import opinion_rule
+from finance.reviews.work_left import ProjectLeft
 from finance.rounds.rules import RoundStage
 
 _S = EstimateStatus
@@ -114,7 +114,7 @@ def whole_days_since(since: datetime, today: date) -> int:
 
 
 def waiting_for(
-    actor: Actor, status: EstimateStatus, agency_id: int, projects: Sequence[AppraisedProject]
+    actor: Actor, status: EstimateStatus, agency_id: int, projects: Sequence[ProjectLeft]
 ) -> Iterator[Waiting]:
     """What the actor's functions have to do on a file that stands here, in the order of the procedure."""
     works = (
@@ -134,7 +134,7 @@ def _steps(status: EstimateStatus) -> Iterator[Waiting]:
         yield Waiting(Action.BEGIN_CONTENT_APPRAISAL, Sheet.OVERVIEW, "Hồ sơ đã được tiếp nhận.")
 
 
-def _content_work(status: EstimateStatus, projects: Sequence[AppraisedProject]) -> Iterator[Waiting]:
+def _content_work(status: EstimateStatus, projects: Sequence[ProjectLeft]) -> Iterator[Waiting]:
     if status is not _S.CONTENT_APPRAISAL:
         return
     left = sum(one.content_verdict is None for one in projects)
@@ -147,7 +147,7 @@ def _content_work(status: EstimateStatus, projects: Sequence[AppraisedProject]) 
 
 
 def _opinion_work(
-    status: EstimateStatus, projects: Sequence[AppraisedProject], function: Function, sheet: Sheet
+    status: EstimateStatus, projects: Sequence[ProjectLeft], function: Function, sheet: Sheet
 ) -> Iterator[Waiting]:
     rule = opinion_rule(function)
     left = sum(function in one.opinions_missing for one in projects)
@@ -155,15 +155,15 @@ def _opinion_work(
         yield Waiting(rule.action, sheet, f"Còn {left} dự án chưa có ý kiến.")
 
 
-def _appraisal_work(status: EstimateStatus, projects: Sequence[AppraisedProject]) -> Iterator[Waiting]:
+def _appraisal_work(status: EstimateStatus, projects: Sequence[ProjectLeft]) -> Iterator[Waiting]:
     if status is not _S.ESTIMATE_APPRAISAL:
         return
-    lines = sum(len(one.lines_left) for one in projects)
-    promises = sum(len(one.promises_left) for one in projects)
+    lines = sum(one.lines_left for one in projects)
+    promises = sum(one.promises_left for one in projects)
     if lines:
         yield Waiting(Action.APPRAISE_LINE, Sheet.LINES, f"Còn {lines} dòng chi chưa thẩm định.")
     if promises:
         detail = f"Còn {promises} kết quả cam kết chưa thẩm định."
         yield Waiting(Action.APPRAISE_OUTPUT, Sheet.OUTPUTS, detail)
-    if not blocking_findings(conclusion_findings(projects)):
+    if may_be_concluded(projects):
         yield Waiting(Action.CONCLUDE_APPRAISAL, Sheet.OVERVIEW, "Đã thẩm định xong mọi nội dung.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,6 +30,7 @@ from finance.reviews.judgements import judgements_of, pool_sources_by_code
 from finance.reviews.pool import PoolFile, PoolProject, pool_project
 from finance.reviews.rules import holding_function, opinion_rule
 from finance.reviews.side_by_side import lay_beside
+from finance.reviews.work_left import work_left
 from finance.rounds.queries import get_round, list_ceilings, list_deadlines, require_true_round
 from finance.rounds.records import BudgetRound
 from finance.rounds.rules import RoundStage
@@ -52,6 +53,16 @@ def current_version_id(session: Session, estimate_id: int) -> int:
         .where(Estimate.id == estimate_id, EstimateVersion.number == Estimate.version_number)
     )
     return session.scalars(query).one()
+
+
+def current_version_ids(session: Session, estimate_ids: Collection[int]) -> dict[int, int]:
+    """By estimate the id of the version it is at."""
+    query = (
+        select(Estimate.id, EstimateVersion.id)
+        .join(Estimate, Estimate.id == EstimateVersion.estimate_id)
+        .where(Estimate.id.in_(estimate_ids), EstimateVersion.number == Estimate.version_number)
+    )
+    return dict(session.execute(query).all())
 
 
 def pool_projects(session: Session, round_id: int) -> list[PoolProject]:
@@ -92,10 +103,12 @@ def review_inbox(session: Session, actor: Actor, round_id: int) -> list[InboxRow
     found: list[InboxRow] = []
     sent = [row for row in session.execute(_estimates_of(round_id)) if row[0].status not in PRIVATE]
     own_work = hands_in(session, [estimate.id for estimate, _agency in sent], by=actor.person_id)
+    versions = current_version_ids(session, [row[0].id for row in sent if row[0].id not in own_work])
+    left = work_left(session, versions.values())
     for estimate, agency in sent:
         if estimate.id in own_work:
             continue
-        projects = appraised_projects(session, current_version_id(session, estimate.id))
+        projects = left.get(versions[estimate.id], [])
         found += (
             InboxRow(
                 action=work.action,

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from finance.actors import Function
 from finance.findings import Finding, Location, Severity
 from finance.reviews.figures import AppraisedProject
+from finance.reviews.rules import Verdict
+from finance.reviews.work_left import ProjectLeft
 
 _OPINION_CODES = {
     Function.CONTENT_APPRAISAL: "CONTENT_OPINION_MISSING",
@@ -45,6 +47,15 @@ def conclusion_findings(
         decision 3377/QĐ-UBND (2011), VII.5.c, VII.6.b, VII.7.
     """
     return [finding for one in projects if not one.is_rejected for finding in _of_project(one, offices or {})]
+
+
+def may_be_concluded(projects: Sequence[ProjectLeft]) -> bool:
+    """True when nothing blocks: what `conclusion_findings` says of the same projects, from counts alone."""
+    return all(
+        one.content_verdict is Verdict.REJECT
+        or not (one.lines_left or one.promises_left or {*one.opinions_missing} - {Function.IT_OPINION})
+        for one in projects
+    )
 
 
 def _of_project(one: AppraisedProject, offices: Mapping[Function, str]) -> Iterator[Finding]:
