@@ -8,6 +8,7 @@ from datetime import datetime
 from finance.actions import Action
 from finance.actors import Function
 from finance.agencies.queries import agencies_with_function
+from finance.allocations.answers import signed_allocation
 from finance.allocations.rules import DecisionStatus
 from finance.estimates.queries import EstimateRow
 from finance.estimates.workflow import EstimateStatus
@@ -24,10 +25,16 @@ def own_files_elsewhere(desk: Desk) -> Iterator[SentItem]:
     """Estimates of the actor's own offices that somebody else must move on."""
     own = desk.actor.agencies_of({Function.PREPARE})
     for file in desk.files:
+        if file.agency_id in own and file.status is EstimateStatus.APPRAISED and _is_decided(desk):
+            continue  # the money of the round is allocated: nobody holds the file any more
         step = forward_step(file.status, has_section_step=file.has_section_step)
         is_mine_to_move = step is not None and is_own_step(desk, file, step)
         if file.agency_id in own and not is_mine_to_move:
             yield _file_item(desk, file, Place("estimates.estimate_page", {"estimate_id": file.id}))
+
+
+def _is_decided(desk: Desk) -> bool:
+    return signed_allocation(desk.session, desk.round.id) is not None
 
 
 def returned_files(desk: Desk) -> Iterator[SentItem]:

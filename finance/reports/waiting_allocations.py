@@ -135,7 +135,7 @@ def _next_of_scenarios(desk: Desk) -> tuple[str, str, Place]:
     )
     if finished is None:
         return "Chạy", "có phương án chưa chạy", Place("scenarios.scenario_page", {"scenario_id": ids[0]})
-    return "Chọn", "có kết quả để chọn", Place("scenarios.list_page")
+    return "Chọn", "đã có lượt chạy xong", Place("scenarios.list_page")
 
 
 def _decision_of(desk: Desk) -> AllocationDecision | None:

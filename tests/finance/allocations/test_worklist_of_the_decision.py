@@ -47,6 +47,8 @@ def test_a_decision_is_submitted_returned_approved_and_read(
     assert item.verb_vi == "Trình"
     assert "Cần giải trình DA2." in item.detail_vi
 
+    with reading(session_factory) as session:
+        assert [item.status_code for item in sent_items(session, agency)] == ["APPRAISED"]
     with transaction(session_factory) as session:
         submit_allocation(session, planner, decision_id, seen_edit=3)
     with transaction(session_factory) as session:
@@ -59,3 +61,5 @@ def test_a_decision_is_submitted_returned_approved_and_read(
     assert item.verb_vi == "Xem trả lời"
     assert item.place.arguments["agency_id"] == province.agencies["H_NHATRANG"]
     assert "45/QĐ-UBND" in item.detail_vi
+    with reading(session_factory) as session:
+        assert sent_items(session, agency) == [], "nobody holds what is decided"
