@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import TypeVar
 
 from sqlalchemy import Column, MetaData, Table, delete, select
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from finance.actions import Action
 from finance.actors import Actor
 from finance.audit import Change, record_change
+from finance.clock import VIETNAM_TIME
 from finance.errors import ReasonMissing, RecordDamaged, RuleBroken
 from finance.permissions import require
 from finance.rounds.operations import find_round_for, round_subject, save_round_change
@@ -35,6 +36,7 @@ from finance.rounds.rules import RoundStage
 from finance.vietnamese.normal import nfc
 
 ROUND_TABLE = "budget_round"
+OFFICE_CLOSES = time(17, 0, tzinfo=VIETNAM_TIME)
 # Facts of the province that no round owns: should a key ever lead here, nothing at all is wiped.
 NEVER_WIPED = frozenset(
     {
@@ -228,7 +230,7 @@ def _tables_of_rounds(stored: MetaData) -> set[str]:
 
 def _take_over(session: Session, actor: Actor, model_id: int, round_id: int) -> None:
     """The model's results, units, ceilings and money, and fresh deadlines."""
-    first = actor.moment.business_at + timedelta(days=PRACTICE_DAYS)
+    first = datetime.combine(actor.moment.business_on + timedelta(days=PRACTICE_DAYS), OFFICE_CLOSES)
     for number, stage in enumerate(RoundStage):
         due_at = first + timedelta(days=7 * number)
         session.add(RoundDeadline(round_id=round_id, stage=stage, due_at=due_at))

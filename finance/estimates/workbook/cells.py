@@ -115,7 +115,9 @@ class SheetRow:
         text = _folded(self.text(key))
         known = list(members)
         for member in known:
-            if text and text in {_folded(member.label_vi), _folded(str(member))}:
+            label = _folded(member.label_vi)
+            # The page itself says “Thường xuyên” where the catalogue says “chi thường xuyên”.
+            if text and text in {label, label.removeprefix("chi "), _folded(str(member))}:
                 return member
         said = ", ".join(member.label_vi for member in known)
         if text:

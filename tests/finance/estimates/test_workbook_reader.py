@@ -146,6 +146,7 @@ def test_codes_may_stand_alone_or_with_their_names_and_labels_in_any_case() -> N
         "Dự án!D5": "DỰ ÁN",
         "Dòng chi!E5": "NST_TX",
         "Dòng chi!C5": 6751,
+        "Dòng chi!F5": "Thường xuyên",
         "Dòng chi!G5": "2012",
         "Dòng chi!J5": None,
         "Kết quả!G6": "X1 | Xã số 1, Nha Trang; X2",

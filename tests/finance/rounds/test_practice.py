@@ -32,6 +32,7 @@ from finance.rounds.practice import NewPractice, close_round, open_practice_roun
 from finance.rounds.queries import (
     current_round,
     get_round,
+    list_deadlines,
     list_outputs,
     list_rounds,
     list_scope_units,
@@ -41,6 +42,7 @@ from finance.rounds.queries import (
 from finance.rounds.records import BudgetRound
 from finance.rounds.rules import RoundStage
 from finance.scenarios.operations import create_scenario
+from finance.vietnamese.dates import format_moment
 from tests.builders import SUBMISSION_DUE_AT, Province, a_ceiling, a_draft, a_province
 from tests.estimate_journeys import DOCUMENT_ON, a_saved_estimate, bring_to, edit_of
 
@@ -103,6 +105,8 @@ def test_it_takes_over_the_catalogue_and_has_time_of_its_own(session: Session, p
     assert len(list_scope_units(session, practice)) == 6
     scopes = [len(units) for units in output_units(session, practice).values()]
     assert scopes == [len(units) for units in output_units(session, province.round_id).values()]
+    hours = {format_moment(deadline.due_at)[:5] for deadline in list_deadlines(session, practice)}
+    assert hours == {"17:00"}, "a deadline ends with the office's day"
 
 
 def test_it_is_nowhere_counted(session: Session, province: Province) -> None:
