@@ -135,7 +135,7 @@ class HighsSession:
         points with it (models/unsearched-score.json); without a start it solves the same model rightly.
         """
         is_proven = self._highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
-        return is_proven and self._highs.getInfo().mip_node_count <= 0
+        return bool(is_proven and self._highs.getInfo().mip_node_count <= 0)
 
     def relax(self, settings: EngineSettings) -> EngineAnswer:
         """Solve without whole numbers; the answer carries the duals."""
