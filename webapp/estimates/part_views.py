@@ -223,12 +223,14 @@ def _part_page(part_id: int, refused: Refused | None = None, typed: TypedPart | 
         row = part_row(session, actor, part_id)
         context = check_context(session, row.round_id, row.agency_id, on=today)
         is_partner = row.agency_id in {seat.agency_id for seat in actor.seats}
-        findings: list[Finding] = part_findings(session, row, on=today) if is_partner else []
+        acts = part_acts(actor, row)
+        # Once the lead has handed on nobody can follow a hint any more.
+        findings: list[Finding] = part_findings(session, row, on=today) if is_partner and acts else []
     frame = frame_text(row.project) if row.project else ""
     page = render_template(
         "estimates/part.html",
         part=row,
-        acts={act.value for act in part_acts(actor, row)},
+        acts={act.value for act in acts},
         frame_now=frame,
         table=_table(row, typed, frame),
         context=context,

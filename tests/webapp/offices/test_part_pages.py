@@ -84,10 +84,13 @@ def test_two_offices_sign_one_project(desks: Desks, estimate_id: int) -> None:
     assert "Ký" in their_head.open("/")
     assert "1.000.000" in their_head.open(part)
     assert do(their_head, part, "SIGN_PART") == 303
-    assert "Đã ký phần phối hợp." in their_head.open(part)
+    signed = their_head.open(part)
+    assert "Đã ký phần phối hợp." in signed
+    assert "cảnh báo cần xem" in signed
     told = re.findall(r"Trình 1 dự án, ([\d.]+) đồng \([^)]+\), kể cả 1\.000\.000 đồng", lead.open(page))
     assert lead.send(page, f"{page}/trinh").status_code == 303
     after = lead.open(page)
+    assert "cảnh báo cần xem" not in partner.open(part), "nobody can follow a hint any more"
     assert told[0] in after, "what was told before the click is what was handed on"
     assert "kể cả" not in after
     with desks.factory() as session:
