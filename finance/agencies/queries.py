@@ -108,15 +108,12 @@ def list_agencies(session: Session, on: date) -> list[AgencyRow]:
         .subquery()
     )
     query = (
-        select(Agency, level.c.level_code)
+        select(Agency.id, Agency.code, Agency.name_vi, Agency.short_vi, level.c.level_code, Agency.sort_key)
         .outerjoin(level, level.c.agency_id == Agency.id)
         .where(or_(Agency.valid_from.is_(None), Agency.valid_from <= on), _open_until(Agency.valid_to, on))
         .order_by(Agency.sort_key, Agency.id)
     )
-    return [
-        AgencyRow(agency.id, agency.code, agency.name_vi, agency.short_vi, code or "", agency.sort_key)
-        for agency, code in session.execute(query)
-    ]
+    return [AgencyRow(row[0], row[1], row[2], row[3], row[4] or "", row[5]) for row in session.execute(query)]
 
 
 def get_agency(session: Session, agency_id: int) -> Agency:
@@ -158,16 +155,18 @@ def list_functions(session: Session, agency_id: int | None = None) -> list[Funct
     ]
 
 
-def codes_of_body(session: Session, body_code: str) -> frozenset[str]:
-    """Codes of the offices meant by a body code: the office itself, or a group's members."""
+def bodies_of_agency(session: Session, agency_code: str) -> frozenset[str]:
+    """Every body code that means the office: its own, and those of the groups it is a member of."""
     query = (
-        select(Agency.code)
-        .join(AgencyGroupMember, AgencyGroupMember.agency_id == Agency.id)
-        .join(AgencyGroup, AgencyGroup.id == AgencyGroupMember.group_id)
-        .where(AgencyGroup.code == body_code)
+        select(AgencyGroup.code, Agency.code)
+        .join(AgencyGroupMember, AgencyGroupMember.group_id == AgencyGroup.id)
+        .join(Agency, Agency.id == AgencyGroupMember.agency_id)
     )
-    members = frozenset(session.scalars(query))
-    return members or frozenset({body_code})
+    members = session.execute(query).all()
+    groups = {group for group, member in members if member == agency_code}
+    # A group named like the office means its members, not the office.
+    own = set() if any(group == agency_code for group, _member in members) else {agency_code}
+    return frozenset(groups | own)
 
 
 def list_persons(session: Session, on: date) -> list[PersonRow]:

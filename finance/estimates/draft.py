@@ -9,6 +9,16 @@ from finance.estimates.levels import LevelCode
 from finance.programme.classification import Nature, ProjectKind
 from finance.vietnamese.normal import nfc
 
+_LINE_TEXTS = (
+    "item_vi",
+    "source_code",
+    "unit_name",
+    "budget_code",
+    "norm_code",
+    "over_norm_reason",
+    "note",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class LineDraft:
@@ -137,13 +147,6 @@ def _is_storable(sign: str) -> bool:
 
 
 def _tidy_line(line: LineDraft) -> LineDraft:
-    return replace(
-        line,
-        item_vi=tidy_text(line.item_vi),
-        source_code=tidy_text(line.source_code),
-        unit_name=tidy_text(line.unit_name),
-        budget_code=tidy_text(line.budget_code),
-        norm_code=tidy_text(line.norm_code),
-        over_norm_reason=tidy_text(line.over_norm_reason),
-        note=tidy_text(line.note),
-    )
+    known = {name: getattr(line, name) for name in _LINE_TEXTS}
+    texts = {name: tidy_text(text) for name, text in known.items()}
+    return line if texts == known else replace(line, **texts)  # what is stored is tidy already

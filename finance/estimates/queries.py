@@ -39,7 +39,7 @@ from finance.estimates.rows import (
     VersionRow,
     WorkbookRow,
 )
-from finance.estimates.version_reader import asked_of_versions, draft_of_rows, read_version
+from finance.estimates.version_reader import asked_of_versions, draft_of_rows, read_project, read_version
 from finance.estimates.workflow import EstimateKind, EstimateStatus, is_still_private
 from finance.findings import Finding
 from finance.rounds.queries import list_deadlines
@@ -71,6 +71,7 @@ __all__ = [
     "list_workbooks",
     "load_draft",
     "may_see",
+    "version_project",
     "version_projects",
 ]
 
@@ -135,6 +136,11 @@ def load_draft(session: Session, estimate_id: int, version_number: int | None = 
 def version_projects(session: Session, version_id: int) -> list[ProjectRow]:
     """The projects of a version by priority, then key, with everything they ask and promise."""
     return list(read_version(session, version_id))
+
+
+def version_project(session: Session, version_id: int, project_key: str) -> ProjectRow | None:
+    """One project of a version; None when it has none of this key."""
+    return read_project(session, version_id, project_key)
 
 
 def current_version(session: Session, estimate_id: int) -> VersionRow:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from finance.database import read_once
@@ -35,11 +35,17 @@ from finance.rounds.records import RoundOutput, ScopeUnit
 
 def read_version(session: Session, version_id: int) -> tuple[ProjectRow, ...]:
     """The projects of a version by priority, then key, with everything they ask and promise."""
-    return read_once(session, ("version", version_id), lambda: _read_version(session, version_id))
-
-
-def _read_version(session: Session, version_id: int) -> tuple[ProjectRow, ...]:
     in_version = EstimateProject.version_id == version_id
+    return read_once(session, ("version", version_id), lambda: _read_projects(session, in_version))
+
+
+def read_project(session: Session, version_id: int, project_key: str) -> ProjectRow | None:
+    """One project of a version, without reading the others; None when it has none of this key."""
+    named = and_(EstimateProject.version_id == version_id, EstimateProject.project_key == project_key)
+    return next(iter(_read_projects(session, named)), None)
+
+
+def _read_projects(session: Session, in_version: ColumnElement[bool]) -> tuple[ProjectRow, ...]:
     levels = _levels(session, in_version)
     lines = _lines(
         session, in_version, {level.id: level.ordinal for rows in levels.values() for level in rows}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from finance.agencies.hierarchy import consolidated_children
-from finance.agencies.queries import codes_of_body, get_agency
+from finance.agencies.queries import bodies_of_agency, get_agency
 from finance.plans.checks import PlanContext, PlanGoal, PlanTask
 from finance.plans.records import PlanComment, ReformPlan
 from finance.plans.target_words import is_counted_target
@@ -23,10 +24,11 @@ _TAKEN_IN = frozenset({PlanStatus.TAKEN, PlanStatus.ISSUED})
 def plan_context(session: Session, plan: ReformPlan, on: date) -> PlanContext:
     """Everything the plan is held against on the date."""
     agency = get_agency(session, plan.agency_id)
+    bodies = bodies_of_agency(session, agency.code)
     return PlanContext(
         year=plan.year,
         agency_name=agency.short_vi,
-        tasks={row.code: _task(session, row, agency.code) for row in list_tasks(session)},
+        tasks={row.code: _task(row, bodies) for row in list_tasks(session)},
         goals={row.code: _goal(row) for row in list_targets(session)},
         waiting_below=tuple(_waiting_below(session, plan, on)),
         unanswered=tuple(unanswered_requests(session, plan)),
@@ -54,13 +56,12 @@ def _waiting_below(session: Session, plan: ReformPlan, on: date) -> list[str]:
     return [child.short_vi for child in children if status_of.get(child.id) not in _TAKEN_IN]
 
 
-def _task(session: Session, row: TaskRow, agency_code: str) -> PlanTask:
-    leads = (body.body_code for body in row.bodies if body.role is BodyRole.LEAD)
+def _task(row: TaskRow, bodies: Set[str]) -> PlanTask:
     return PlanTask(
         code=row.code,
         name_vi=row.name_vi,
         target_codes=frozenset(row.target_codes),
-        is_led=any(agency_code in codes_of_body(session, code) for code in leads),
+        is_led=any(body.role is BodyRole.LEAD and body.body_code in bodies for body in row.bodies),
         start_year=row.start_year,
         end_year=row.end_year,
     )

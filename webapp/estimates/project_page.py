@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from finance.errors import NotReady
 from finance.estimates.checking.check_context import CheckContext
-from finance.estimates.checking.checks import check_draft, check_storable
+from finance.estimates.checking.checks import check_project_of_draft, check_storable
 from finance.estimates.draft import EstimateDraft, ProjectDraft
 from finance.estimates.merging.draft_differences import compare_drafts
 from finance.estimates.queries import check_context, estimate_row, load_draft
@@ -85,7 +85,8 @@ def say_findings(
 ) -> tuple[list[Finding], list[Finding]]:
     """What stops the saving, and what else the checks say of the project."""
     draft, index = desk.with_project(found.project)
-    everything = [] if is_quiet else list(findings_of_project(check_draft(draft, desk.context), index))
+    said = [] if is_quiet else check_project_of_draft(draft, index, desk.context)
+    everything = list(findings_of_project(said, index))
     stopping = stopping_findings(desk, found) if is_attempt else list(found.findings)
     if typed.is_new and desk.find(found.project.project_key):
         stopping.append(_key_taken(found.project.project_key))
@@ -143,18 +144,21 @@ class Occasion:
 OPENED = Occasion()
 
 
-def show_project(estimate_id: int, typed: TypedProject, occasion: Occasion = OPENED) -> str:
+def show_project(
+    estimate_id: int, typed: TypedProject, occasion: Occasion = OPENED, *, desk: Desk | None = None
+) -> str:
     """The page with these boxes.
 
     Args:
         estimate_id: whose project.
         typed: what stands in the boxes.
         occasion: what the page answers; nothing when it was only opened.
+        desk: the estimate as it was just read, if nothing was written since; else it is read now.
     """
     is_attempt, refused, typed_on = occasion.is_attempt, occasion.refused, occasion.typed_on
+    key = project_key_of(typed)
     with read() as session:
-        desk = open_desk(session, estimate_id)
-        key = project_key_of(typed)
+        desk = desk or open_desk(session, estimate_id)
         at_work = typing_beside(session, estimate_id, key, is_brought_back=typed_on is not None)
     found = read_project(typed)
     is_untouched = typed.is_new and not (typed.filled_lines or typed.values["name_vi"])

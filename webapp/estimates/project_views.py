@@ -73,14 +73,15 @@ def project_page(estimate_id: int) -> Answer:
         with read() as session:
             kept = find_typing(session, current_actor(), estimate_id, key)
         if kept is not None:
-            return show_project(estimate_id, typed_from_pairs(kept.form), Occasion(typed_on=kept.typed_on))
+            brought_back = Occasion(typed_on=kept.typed_on)
+            return show_project(estimate_id, typed_from_pairs(kept.form), brought_back, desk=desk)
     if not key:
         typed = blank_project(_free_key(desk), _next_priority(desk))
-        return show_project(estimate_id, typed, Occasion(accepted=accepted))
+        return show_project(estimate_id, typed, Occasion(accepted=accepted), desk=desk)
     stored = desk.find(key)
     if stored is None:
         raise NotFound("dự án", key)
-    return show_project(estimate_id, typed_from_draft(stored), Occasion(accepted=accepted))
+    return show_project(estimate_id, typed_from_draft(stored), Occasion(accepted=accepted), desk=desk)
 
 
 @blueprint.post("/du-toan/<int:estimate_id>/du-an")
@@ -94,12 +95,11 @@ def save_project_here(estimate_id: int) -> Answer:
     act = request.form.get("act", SAVE)
     if act not in (SAVE, SAVE_AND_BACK):
         said = _("Đã đổi các cột mức; mời điền số lượng.") if act == APPLY_LEVELS else ""
-        return show_project(
-            estimate_id, change_rows(typed, act, desk.context.fiscal_year), Occasion(said=said)
-        )
+        changed = change_rows(typed, act, desk.context.fiscal_year)
+        return show_project(estimate_id, changed, Occasion(said=said), desk=desk)
     if typed.wanted_levels and typed.wanted_levels != typed.levels:
         said = _("Các mức đã đổi: mời điền số lượng của mức mới rồi lưu.")
-        return show_project(estimate_id, apply_levels(typed), Occasion(said=said))
+        return show_project(estimate_id, apply_levels(typed), Occasion(said=said), desk=desk)
     return _save(desk, typed)
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, current_app, g, render_template, request
 from werkzeug.wrappers import Response
 
 from finance.actions import Action
-from finance.estimates.queries import current_version, version_projects
+from finance.estimates.queries import current_version, version_project
 from finance.unit_costs.bands import Band, PriceHistory, band_for
 from finance.unit_costs.queries import LineBand, all_bands, band_of_line, bands_of_project, price_history
 from finance.vietnamese.fold import fold
@@ -54,8 +54,7 @@ def line_page(line_id: int) -> Answer:
 def project_bands(estimate_id: int, project_key: str) -> list[LineBand]:
     """The lines of a stored project beside their bands; for the hint on its page."""
     with read() as session:
-        projects = version_projects(session, current_version(session, estimate_id).id)
-        stored = next((one for one in projects if one.project_key == project_key), None)
+        stored = version_project(session, current_version(session, estimate_id).id, project_key)
         if stored is None:
             return []
         return bands_of_project(session, estimate_id, stored, least_lines=_least_lines())

@@ -6,7 +6,7 @@ when every row can be kept: a total over a line that cannot be read would be a g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from finance.estimates.checking.check_context import CheckContext
 from finance.estimates.checking.line_checks import check_lines
@@ -113,24 +113,12 @@ def check_storable(draft: EstimateDraft, context: CheckContext) -> list[Finding]
 
 def check_rows(draft: EstimateDraft, context: CheckContext) -> list[Finding]:
     """What is wrong with single projects, lines and promises, what cannot be kept included."""
-    findings = list(check_keys(draft))
-    for index, project in enumerate(draft.projects):
-        place = project_place(project, index)
-        findings += check_project_is_storable(project, place, context)
-        for check in PROJECT_CHECKS:
-            findings += check(project, place, context)
-    return by_date(findings, context.rule_dates)
+    return _check_rows(draft, range(len(draft.projects)), context)[0]
 
 
 def check_whole(draft: EstimateDraft, context: CheckContext) -> list[Finding]:
     """What shows only when rows are added up or compared; the draft must be storable."""
-    findings: list[Finding] = []
-    for index, project in enumerate(draft.projects):
-        for check in WHOLE_PROJECT_CHECKS:
-            findings += check(project, project_place(project, index), context)
-    for draft_check in WHOLE_DRAFT_CHECKS:
-        findings += draft_check(draft, context)
-    return by_date(findings, context.rule_dates)
+    return _check_whole(draft, range(len(draft.projects)), context)
 
 
 def check_draft(draft: EstimateDraft, context: CheckContext) -> list[Finding]:
@@ -143,15 +131,55 @@ def check_draft(draft: EstimateDraft, context: CheckContext) -> list[Finding]:
     Returns:
         All findings at once. Sums are judged only when everything can be kept.
     """
-    findings = check_rows(draft, context)
-    if not check_storable(draft, context):
-        findings += check_whole(draft, context)
+    findings, is_storable = _check_rows(draft, range(len(draft.projects)), context)
+    return [*findings, *check_whole(draft, context)] if is_storable else findings
+
+
+def check_project_of_draft(draft: EstimateDraft, index: int, context: CheckContext) -> list[Finding]:
+    """What `check_draft` says of one project, and of the draft as a whole; the others' rows are left out.
+
+    Args:
+        draft: what the office asks, tidied.
+        index: the project's place in it.
+        context: programme and round as plain data.
+    """
+    findings, is_storable = _check_rows(draft, (index,), context)
+    if is_storable and not check_storable(draft, context):
+        findings += _check_whole(draft, (index,), context)
     return findings
 
 
 def is_ready(findings: list[Finding]) -> bool:
     """True when nothing blocks."""
     return not blocking_findings(findings)
+
+
+def _check_rows(
+    draft: EstimateDraft, places: Iterable[int], context: CheckContext
+) -> tuple[list[Finding], bool]:
+    """The findings at the projects that stand there, and whether these can be kept."""
+    findings = list(check_keys(draft))
+    is_storable = not findings
+    for index in places:
+        project = draft.projects[index]
+        place = project_place(project, index)
+        unstorable = list(check_project_is_storable(project, place, context))
+        is_storable = is_storable and not unstorable
+        findings += unstorable
+        for check in PROJECT_CHECKS:
+            findings += check(project, place, context)
+    return by_date(findings, context.rule_dates), is_storable
+
+
+def _check_whole(draft: EstimateDraft, places: Iterable[int], context: CheckContext) -> list[Finding]:
+    findings: list[Finding] = []
+    for index in places:
+        project = draft.projects[index]
+        for check in WHOLE_PROJECT_CHECKS:
+            findings += check(project, project_place(project, index), context)
+    for draft_check in WHOLE_DRAFT_CHECKS:
+        findings += draft_check(draft, context)
+    return by_date(findings, context.rule_dates)
 
 
 def _money_of_the_year(draft: EstimateDraft, context: CheckContext) -> tuple[dict[str, int], dict[str, int]]:

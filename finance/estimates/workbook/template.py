@@ -94,12 +94,14 @@ def write_template(
     # Loaded with the first workbook: the worker and most pages never write one.
     from xlsxwriter import Workbook
 
+    from finance.estimates.workbook.plain_sheet import PlainSheet
+
     stream = io.BytesIO()
     book = Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     _set_properties(book, context, made_at, base)
     styles = add_styles(book)
     _add_text_sheet(book, GUIDE_SHEET, guide_rows(context), styles, (100,))
-    pages = {shape.title: book.add_worksheet(shape.title) for shape in DATA_SHEETS}
+    pages = {shape.title: book.add_worksheet(shape.title, PlainSheet) for shape in DATA_SHEETS}
     totals = book.add_worksheet(TOTALS_SHEET)
     _add_text_sheet(book, LOOKUP_SHEET, lookup_rows(context), styles, (22, 60, 22, 18, 8, 60))
     tidied = tidy_draft(draft) if draft is not None else EstimateDraft()

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from finance.estimates.checking.checks import check_draft, check_storable
+from finance.estimates.checking.checks import check_draft, check_project_of_draft, check_storable
 from finance.estimates.draft import EstimateDraft, LineDraft, ProjectDraft, PromiseDraft
 from finance.estimates.levels import LevelCode
 from finance.findings import Finding, Severity
@@ -316,3 +316,22 @@ def test_what_can_be_saved_is_a_smaller_question_than_what_is_ready() -> None:
     unready = EstimateDraft((a_project(name_vi="", lines=(a_line(unit_price_vnd=0),)),))
     assert check_storable(unready, CONTEXT) == []
     assert check_draft(unready, CONTEXT)
+
+
+@pytest.mark.parametrize("is_storable", [True, False])
+def test_one_project_is_told_what_the_whole_draft_is_told_of_it(is_storable: bool) -> None:
+    """Beside a sound project and one like it; sums are judged only when every project can be kept."""
+    for line, *_said in LINE_MISTAKES:
+        wrong = a_project("DA1", priority=2, lines=(line, line))
+        beside = a_project("DA2", lines=(a_line(source_code="NS_TINH" if is_storable else "NS_LA"),))
+        draft = a_draft(a_project_of_levels(), wrong, beside, a_project("DA9", priority=2))
+        everything = check_draft(draft, CONTEXT)
+        for index in range(len(draft.projects)):
+            others = tuple(f"projects-{other}-" for other in range(len(draft.projects)) if other != index)
+            own = [one for one in everything if not one.location.field.startswith(others)]
+            told = [
+                one
+                for one in check_project_of_draft(draft, index, CONTEXT)
+                if not one.location.field.startswith(others)
+            ]
+            assert told == own

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from finance.database import SessionFactory, reading, transaction
 from finance.estimates.draft import EstimateDraft
 from finance.estimates.operations import save_draft, save_project, start_estimate
-from finance.estimates.queries import current_version, load_draft, version_projects
+from finance.estimates.queries import current_version, load_draft, version_project, version_projects
 from tests.builders import a_draft, a_line, a_project, a_project_of_levels, a_promise, a_province
 from tests.estimate_journeys import edit_of
 
@@ -92,3 +92,14 @@ def test_a_look_reads_a_version_once_and_a_writer_every_time(session_factory: Se
         assert said == []
     with reading(session_factory) as session:
         assert version_projects(session, version_id) == first, "the next look is one of its own"
+
+
+def test_one_project_is_read_as_it_stands_among_the_others(session: Session) -> None:
+    province = a_province(session)
+    officer, office = province.preparer, province.agencies["H_NHATRANG"]
+    estimate_id = start_estimate(session, officer, round_id=province.round_id, agency_id=office)
+    save_draft(session, officer, estimate_id, draft=a_draft(a_project(), a_project_of_levels()), seen_edit=1)
+    version_id = current_version(session, estimate_id).id
+    every = version_projects(session, version_id)
+    assert [version_project(session, version_id, one.project_key) for one in every] == every
+    assert version_project(session, version_id, "DA9") is None
