@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from finance.actors import Function
 from finance.agencies.hierarchy import consolidating_parent
 from finance.agencies.queries import get_agency, names_of_seat
-from finance.allocations.answers import SignedAllocation, missed_allocation
+from finance.allocations.answers import SignedAllocation, missed_allocation, signed_allocation
 from finance.clock import VIETNAM_TIME
 from finance.errors import RuleBroken
 from finance.estimates.checking.check_context import CheckContext
@@ -133,6 +133,7 @@ def _facts(session: Session, row: EstimateRow) -> dict[str, Any]:
         "next_names": names_next(session, row),
         "working_left": _working_left(session, row),
         "missed": missed_allocation(session, row.round_id, row.id) if row.status is _APPRAISED else None,
+        "signed": signed_allocation(session, row.round_id) if row.status is _APPRAISED else None,
     }
 
 
@@ -178,6 +179,7 @@ def _work(row: EstimateRow, facts: Mapping[str, Any], complete: Completeness) ->
         # Others read the estimate; what the office still had to mend is not theirs to see.
         "checklist": checklist if is_editable or acts else Checklist((), (), ()),
         "expected_vi": _too_late(facts["missed"])
+        or _allocated(facts["signed"])
         or expected_of(acts, row, checklist.blocking_count, facts["next_names"]),
     }
 
@@ -190,6 +192,13 @@ def _too_late(missed: SignedAllocation | None) -> str:
         "Thẩm định xong sau khi đợt đã được phê duyệt phân bổ (%(decision)s); dự án chờ đợt sau.",
         decision=missed.words_vi,
     )
+
+
+def _allocated(signed: SignedAllocation | None) -> str:
+    """That the round's money is allocated: nobody waits for a proposal any more."""
+    if signed is None:
+        return ""
+    return _("Đã thẩm định xong; phân bổ của đợt đã được phê duyệt (%(decision)s).", decision=signed.words_vi)
 
 
 def _way(row: EstimateRow, upper_vi: str, handover: HandoverRow | None) -> dict[str, Any]:

@@ -136,6 +136,11 @@ def test_an_office_reads_its_own_answer_after_approval_only(pool_desks: PoolDesk
     assert "Đề nghị 5.000.000 đồng, thẩm định 5.000.000 đồng; bố trí 5.000.000 đồng" in page
     assert "Nơi nhận" in page
     assert "Sở Kế hoạch và Đầu tư" in page
+    asked = re.search(r"/du-toan/\d+", preparer.open(f"/du-toan?dot={province.round_id}"))
+    assert asked is not None
+    estimate = preparer.open(asked[0])
+    assert "phân bổ của đợt đã được phê duyệt" in estimate
+    assert "chờ phương án phân bổ" not in estimate
     index = preparer.open("/phan-bo")
     assert own in index
     assert other not in index

@@ -71,7 +71,11 @@ def test_handed_up_taken_in_and_given_back(desks: Desks, signed: tuple[Communes,
     read = above.open(lower)
     assert "Niêm yết thủ tục" in read
     assert "5.000.000" in read
+    assert "tổng hợp hoặc trả lại." in handed_up
     assert above.send(lower, f"{lower}/tong-hop").status_code == 303
+    taken = below.open(page)
+    assert "UBND thành phố Nha Trang đã tổng hợp vào dự toán của cơ quan ấy." in taken
+    assert "tổng hợp hoặc trả lại." not in taken
     with desks.factory() as session:
         own = a_saved_id(session, desks)
     assert "X_VINHTHANH.X1 Niêm yết thủ tục" in above.open(f"/du-toan/{own}")
