@@ -7,6 +7,7 @@ None, never 0. Every sum is made by `finance.estimates.totals` of the same parts
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from finance.actors import Actor
 from finance.estimates.parts.joining import partner_total
 from finance.estimates.queries import current_version, list_estimates
 from finance.estimates.rows import EstimateRow
-from finance.estimates.totals import Part, estimate_parts, sum_of
+from finance.estimates.totals import Part, estimate_parts
 from finance.estimates.workflow import EstimateKind, EstimateStatus
 from finance.labels import LabelledEnum
 from finance.money import format_vnd
@@ -118,7 +119,8 @@ def consolidate_round(session: Session, actor: Actor, round_id: int, *, grouping
     figures = _gather(session, counted, round_id)
     key_of = _KEYS[grouping]
     names = _names(session, grouping, counted)
-    rows = tuple(_row(key, name, figures, key_of) for key, name in names.items())
+    sums = _added_up(figures, key_of)
+    rows = tuple(_side_by_side(key, name, sums) for key, name in names.items())
     return Consolidation(
         round=row,
         grouping=grouping,
@@ -183,6 +185,17 @@ class _Figures:
     approved: Sequence[OfficePart] | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """The same columns added up by key, in đồng."""
+
+    asked: Mapping[str, int]
+    asked_of_appraised: Mapping[str, int]
+    appraised: Mapping[str, int] | None
+    proposed: Mapping[str, int] | None
+    approved: Mapping[str, int] | None
+
+
 _KEYS: Mapping[Grouping, Callable[[OfficePart], str]] = {
     Grouping.AREA: lambda one: one.part.area_code,
     Grouping.AGENCY: lambda one: str(one.agency_id),
@@ -236,31 +249,43 @@ def _names(session: Session, grouping: Grouping, files: Sequence[EstimateRow]) -
     return {str(file.agency_id): file.agency_name for file in files}
 
 
-def _row(key: str, name: str, figures: _Figures, key_of: Callable[[OfficePart], str]) -> SideBySide:
-    return _side_by_side(key, name, figures, lambda one: key_of(one) == key)
-
-
 def _total(figures: _Figures) -> SideBySide:
-    return _side_by_side("", "Tổng số", figures, lambda one: True)
+    return _side_by_side("", "Tổng số", _added_up(figures, lambda _one: ""))
 
 
-def _side_by_side(
-    key: str, name: str, figures: _Figures, belongs: Callable[[OfficePart], bool]
-) -> SideBySide:
-    def of(parts: Sequence[OfficePart]) -> int:
-        return sum_of(one.part for one in parts if belongs(one))
+def _added_up(figures: _Figures, key_of: Callable[[OfficePart], str]) -> _Sums:
+    """Every column by key, each part looked at once, however many rows the table has."""
 
-    def known(parts: Sequence[OfficePart] | None) -> int | None:
+    def of(parts: Sequence[OfficePart]) -> dict[str, int]:
+        sums: dict[str, int] = defaultdict(int)
+        for one in parts:
+            sums[key_of(one)] += one.part.amount_vnd
+        return sums
+
+    def known(parts: Sequence[OfficePart] | None) -> dict[str, int] | None:
         return None if parts is None else of(parts)
+
+    return _Sums(
+        of(figures.asked),
+        of(figures.asked_of_appraised),
+        known(figures.appraised),
+        known(figures.proposed),
+        known(figures.approved),
+    )
+
+
+def _side_by_side(key: str, name: str, sums: _Sums) -> SideBySide:
+    def known(column: Mapping[str, int] | None) -> int | None:
+        return None if column is None else column.get(key, 0)
 
     return SideBySide(
         key=key,
         name_vi=name,
-        asked_vnd=of(figures.asked),
-        asked_of_appraised_vnd=of(figures.asked_of_appraised),
-        appraised_vnd=known(figures.appraised),
-        proposed_vnd=known(figures.proposed),
-        approved_vnd=known(figures.approved),
+        asked_vnd=sums.asked.get(key, 0),
+        asked_of_appraised_vnd=sums.asked_of_appraised.get(key, 0),
+        appraised_vnd=known(sums.appraised),
+        proposed_vnd=known(sums.proposed),
+        approved_vnd=known(sums.approved),
     )
 
 

@@ -12,5 +12,5 @@ class PlainSheet(Worksheet):
     of a large workbook. Should it name the method otherwise one day, the sheets stay the same and slow.
     """
 
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+    def _prepare_formula(self, formula: str, *_how: bool, **_named: bool) -> str:
         return formula.removeprefix("=")

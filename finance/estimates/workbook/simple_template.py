@@ -121,6 +121,9 @@ def write_simple_template(
 
 def simple_template_holds(context: CheckContext, draft: EstimateDraft, *, made_at: datetime) -> bool:
     """True when the simple template says everything the draft asks: written and read it is the same draft."""
+    lines = sum(len(project.lines) for project in draft.projects)
+    if lines > SIMPLE_LAST_LINE or any(one.promises or len(one.levels) > 1 for one in draft.projects):
+        return False  # the sheet has no room and no column for these: a large draft need not be written
     content = write_simple_template(context, draft, made_at=made_at)
     read, findings = read_estimate_workbook(content, context, template=TemplateKind.SIMPLE)
     return read == tidy_draft(draft) and not blocking_findings(findings)
