@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 from unicodedata import category, is_normalized
 
 from finance.estimates.levels import LevelCode
@@ -148,5 +149,5 @@ def _is_storable(sign: str) -> bool:
 
 def _tidy_line(line: LineDraft) -> LineDraft:
     known = {name: getattr(line, name) for name in _LINE_TEXTS}
-    texts = {name: tidy_text(text) for name, text in known.items()}
+    texts: dict[str, Any] = {name: tidy_text(text) for name, text in known.items()}
     return line if texts == known else replace(line, **texts)  # what is stored is tidy already

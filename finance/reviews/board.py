@@ -12,10 +12,9 @@ from finance.clock import VIETNAM_TIME
 from finance.estimates.workflow import EstimateStatus
 from finance.labels import LabelledEnum
 from finance.permissions import may
-from finance.reviews.figures import EstimateFigures
+from finance.reviews.figures import EstimateFigures, ProjectLeft
 from finance.reviews.readiness import may_be_concluded
 from finance.reviews.rules import opinion_rule
-from finance.reviews.work_left import ProjectLeft
 from finance.rounds.rules import RoundStage
 
 _S = EstimateStatus

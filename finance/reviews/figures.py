@@ -172,6 +172,16 @@ class AppraisedProject:
 
 
 @dataclass(frozen=True, slots=True)
+class ProjectLeft:
+    """What is left to do in one project; nothing is judged line by line in a refused one."""
+
+    content_verdict: Verdict | None
+    opinions_missing: tuple[Function, ...]
+    lines_left: int
+    promises_left: int
+
+
+@dataclass(frozen=True, slots=True)
 class EstimateFigures:
     """What an estimate asks and what the appraisal has made of it so far, every project once.
 

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from finance.actors import Function
 from finance.findings import Finding, Location, Severity
-from finance.reviews.figures import AppraisedProject
+from finance.reviews.figures import AppraisedProject, ProjectLeft
 from finance.reviews.rules import Verdict
-from finance.reviews.work_left import ProjectLeft
 
 _OPINION_CODES = {
     Function.CONTENT_APPRAISAL: "CONTENT_OPINION_MISSING",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
@@ -12,18 +11,9 @@ from sqlalchemy.orm import Session
 from finance.actors import Function
 from finance.estimates.records import CostLine, EstimateProject, LineQuantity, ProjectLevel, PromisedOutput
 from finance.programme.records import FundingSource, ProgrammeTask
+from finance.reviews.figures import ProjectLeft
 from finance.reviews.records import LineAppraisal, Opinion, OutputAppraisal
 from finance.reviews.rules import ProjectStanding, Verdict, opinions_due
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectLeft:
-    """What is left to do in one project; nothing is judged line by line in a refused one."""
-
-    content_verdict: Verdict | None
-    opinions_missing: tuple[Function, ...]
-    lines_left: int
-    promises_left: int
 
 
 def work_left(session: Session, version_ids: Collection[int]) -> dict[int, list[ProjectLeft]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xlsxwriter.worksheet import Worksheet
 
 
-class PlainSheet(Worksheet):
+class PlainSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter tells no types
     """Our formulas use no function newer than 2007: nothing in them is to be renamed.
 
     XlsxWriter seeks each of some thirty newer names in every formula, which takes a third of the time

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from finance.estimates.workflow import EstimateStatus
 from finance.findings import blocking_findings
+from finance.reviews.figures import ProjectLeft
 from finance.reviews.operations import conclude_appraisal
 from finance.reviews.queries import appraised_projects, current_version_id, review_inbox
 from finance.reviews.readiness import conclusion_findings, may_be_concluded
 from finance.reviews.rules import Verdict
-from finance.reviews.work_left import ProjectLeft, work_left
+from finance.reviews.work_left import work_left
 from tests.builders import Province, a_province
 from tests.estimate_journeys import bring_to
 from tests.finance.reviews.review_stages import (
