@@ -115,6 +115,43 @@ def test_an_older_page_never_writes_over_a_newer_one(desk: Desk, page: Page) -> 
     expect(state).to_have_text(KEPT)
 
 
+def test_a_letter_late_from_the_page_before_is_no_other_page(desk: Desk, page: Page) -> None:
+    """A pasted block with levels makes the page again while its last letter is still under way."""
+    page.goto(f"{desk.address}/du-an?ma=DA1")
+    letters: list[Route] = []
+
+    def deliver(route: Route) -> None:
+        letters.append(route)
+        if len(letters) == 1:
+            return route.abort()
+        if len(letters) == 2:
+            with transaction(desk.factory) as session:
+                late = keep_typing(
+                    session,
+                    desk.province.preparer,
+                    desk.estimate_id,
+                    project_key="DA1",
+                    sequence=1,
+                    typed_on=2,
+                    form=[["name_vi", "Gõ trước khi dán"]],
+                )
+            assert late.is_taken
+        return route.continue_()
+
+    page.route("**/ban-dang-nhap", deliver)
+    page.locator("#name_vi").fill("Gõ trước khi dán")
+    expect(page.locator("[data-save-state]")).to_have_text("Chưa lưu được, sẽ thử lại")
+    rows = [
+        ["TT", "Nội dung chi", "ĐVT", "Đơn giá", "Số lượng", "", "Nguồn"],
+        ["", "", "", "", "Tối thiểu", "Đầy đủ", ""],
+        ["1", "Máy in", "bộ", "4.000.000", "1", "2", "NST_TX"],
+    ]
+    paste(page, "#lines-0-item_vi", "\r\n".join("\t".join(row) for row in rows))
+    expect(page.locator("#lines-0-quantities-1")).to_have_value("2")
+    expect(page.locator("[data-save-state]")).to_have_text(KEPT)
+    assert len(letters) == 2
+
+
 def test_two_people_are_told_of_each_other_and_both_works_are_kept(desk: Desk, page: Page) -> None:
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(f"{desk.address}/du-an?ma=DA1")
