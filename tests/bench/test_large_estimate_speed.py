@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -52,9 +53,7 @@ def test_six_thousand_lines_keep_nobody_waiting(desk: Desk) -> None:
         assert answer.data
 
     taken = {
-        page: median_milliseconds(
-            f"6,000 lines: {page or 'the estimate'}", lambda page=page: look(page), times=3
-        )
+        page: median_milliseconds(f"6,000 lines: {page or 'the estimate'}", partial(look, page), times=3)
         for page in MOST_MILLISECONDS
     }
     assert {page for page, most in MOST_MILLISECONDS.items() if taken[page] > most} == set()
