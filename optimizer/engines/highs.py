@@ -119,13 +119,16 @@ class HighsSession:
         callbacks.attach(self._highs)
         try:
             self._highs.run()
+            found = self._whole_answer(settings, was_interrupted=watch.has_stopped)
             if start and not watch.has_stopped and self._has_ended_unsearched():
                 self._highs.clearSolver()
                 self._highs.run()
+                again = self._whole_answer(settings, was_interrupted=watch.has_stopped)
+                found = _without_start(found, again)
         finally:
             callbacks.detach(self._highs)
         watch.raise_error()
-        answer = self._scale.answer(self._whole_answer(settings, was_interrupted=watch.has_stopped))
+        answer = self._scale.answer(found)
         return replace(answer, status=watch.status(answer.status, has_point=answer.values is not None))
 
     def _has_ended_unsearched(self) -> bool:
@@ -228,6 +231,19 @@ class HighsSession:
         else:
             found = EngineStatus.UNKNOWN
         return EngineAnswer(found, values, objective, bound, was_interrupted=was_interrupted)
+
+
+def _without_start(found: EngineAnswer, again: EngineAnswer) -> EngineAnswer:
+    """Return what two runs say together: one called its start the best unsearched, one had no start.
+
+    Where the second finds no point at all, not even the start (which may keep its rows to the last bit
+    only), both say that nothing is better. Where it ends before it finds one, the start is all there is.
+    """
+    if again.values is not None:
+        return again
+    if again.status is EngineStatus.INFEASIBLE:
+        return found
+    return replace(found, status=again.status, bound=again.bound, was_interrupted=again.was_interrupted)
 
 
 class _Callbacks:

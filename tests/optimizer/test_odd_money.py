@@ -39,6 +39,8 @@ from tests.optimizer.enumeration import Enumeration
 MODELS = Path(__file__).parent / "models"
 KEPT = ("odd-money-score.json", "odd-money-cost.json", "unsearched-score.json")
 ONCE_WRONG = (20093, 20138, 21460, 21745, 21941, 22752)
+ONCE_LEFT_OPEN = (23018,)
+"""Without its start the engine finds no point at all, not even the start: no reason to doubt the start."""
 ODD_SCALES_VND = (1, 1_000, 999_983, 10_000_019, 300_000_007, 7_000_000_019)
 QUICK, DEEP = range(22_700, 22_716), range(23_000, 26_000)
 HUGE_SCALES_VND = (7_000_000_019, 30_000_000_011, 99_999_999_977)
@@ -92,6 +94,7 @@ def test_a_kept_problem_once_answered_wrongly_is_answered_rightly(name: str) -> 
 
 
 def test_problems_once_answered_wrongly_and_their_like(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ending_of(odd_problem(ONCE_LEFT_OPEN[0], monkeypatch), "left open") == "proven"
     numbers = (*ONCE_WRONG, *QUICK)
     endings = Counter(ending_of(odd_problem(number, monkeypatch), f"problem {number}") for number in numbers)
     print(dict(endings))
