@@ -76,6 +76,7 @@ def judge(
     except WorkbookRefused as refusal:
         return None, [refusal.finding]
     except Exception:
+        # A crafted file may break this first look anywhere: the reader that bears that says what is wrong.
         return read_estimate_workbook(content, CheckContext("", "", "", "", 0, ()), template=template)
     from finance.estimates.workbook.offline_context import (  # refused files need no lists
         DESCRIBED_AGENCY,
